@@ -1,0 +1,32 @@
+package io.changepost.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attempt came to, before anything is decided.
+ *
+ * @param at when the attempt began, by the database's clock
+ * @param duration from the first step to the status line or the error
+ * @param status the HTTP status, null where none came within the deadline
+ * @param error a fixed word such as {@code timeout}, {@code connect}, {@code status 500}; null on
+ *     success
+ * @param ours true where the failure is our own and must not count against the endpoint
+ * @param retryAfter what the endpoint asked us to wait, null where it did not
+ * @param body the first 2 KiB of the answer as text without NUL; null where there was none
+ */
+public record Answer(
+    Instant at,
+    Duration duration,
+    @Nullable Integer status,
+    @Nullable String error,
+    boolean ours,
+    @Nullable Duration retryAfter,
+    @Nullable String body) {
+
+  /** True for a status of 200 to 299. */
+  public boolean isSuccess() {
+    return status != null && status >= 200 && status <= 299;
+  }
+}

@@ -1,0 +1,35 @@
+package io.changepost.domain;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery leased to this node, with all that one attempt needs.
+ *
+ * @param id the message's id
+ * @param organizationId whose webhook it is
+ * @param round 1 for the first, one more with each resend or replay
+ * @param number of the attempt within the round, 1 to 4
+ * @param token what an outcome must name to be accepted
+ * @param claimedAt the database's clock at the claim
+ * @param leaseMillis how long the lease runs from then
+ * @param changeAt when the change was captured; finds its day's partition
+ * @param url where to post, as it stands now
+ * @param headers the customer's own headers, sealed, base64; null where there are none
+ * @param secrets sealed signing secrets, newest first, each {@code kind:base64}
+ * @param change what is told
+ */
+public record ClaimedDelivery(
+    MessageId id,
+    long organizationId,
+    int round,
+    int number,
+    long token,
+    Instant claimedAt,
+    long leaseMillis,
+    Instant changeAt,
+    String url,
+    @Nullable String headers,
+    List<String> secrets,
+    Change change) {}

@@ -1,0 +1,45 @@
+package io.changepost.domain;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Decides what becomes of a delivery after an attempt: delivered on 2xx, gone on 410, due again
+ * while the redelivery policy has a delay left, else failed. Pure and thread-safe.
+ *
+ * @param delays the wait before each resend, in order, without jitter; as many as the policy allows
+ * @param jitter share by which a delay is spread to both sides, such as 0.2
+ * @param retryAfterLimit the longest wait that an endpoint may ask for
+ */
+public record DecideOutcome(List<Duration> delays, double jitter, Duration retryAfterLimit) {
+
+  /** Copies the list and refuses a jitter outside 0 to below 1. */
+  public DecideOutcome {
+    delays = List.copyOf(delays);
+    if (jitter < 0 || jitter >= 1) {
+      throw new IllegalArgumentException("jitter must be from 0 to below 1, not " + jitter);
+    }
+  }
+
+  /**
+   * The outcome of attempt {@code number} that came to {@code answer}.
+   *
+   * @param spread 0 inclusive to 1 exclusive, picks the point inside the jitter window
+   */
+  public Outcome after(int number, Answer answer, double spread) {
+    if (answer.isSuccess()) {
+      return new Outcome.Delivered();
+    }
+    if (answer.status() != null && answer.status() == 410) {
+      return new Outcome.Gone();
+    }
+    if (number > delays.size()) {
+      return new Outcome.Failed(FailureReason.ATTEMPTS_EXHAUSTED);
+    }
+    double factor = 1 + jitter * (2 * spread - 1);
+    Duration step = Duration.ofMillis(Math.round(delays.get(number - 1).toMillis() * factor));
+    Duration asked = answer.retryAfter() == null ? Duration.ZERO : answer.retryAfter();
+    Duration wait = asked.compareTo(retryAfterLimit) > 0 ? retryAfterLimit : asked;
+    return new Outcome.DueAgain(wait.compareTo(step) > 0 ? wait : step);
+  }
+}
