@@ -13,11 +13,14 @@ import java.util.List;
  */
 public record DecideOutcome(List<Duration> delays, double jitter, Duration retryAfterLimit) {
 
-  /** Copies the list and refuses a jitter outside 0 to below 1. */
+  /** Copies the list and refuses a jitter outside 0 to below 1 and negative delays. */
   public DecideOutcome {
     delays = List.copyOf(delays);
-    if (jitter < 0 || jitter >= 1) {
+    if (!(jitter >= 0 && jitter < 1)) {
       throw new IllegalArgumentException("jitter must be from 0 to below 1, not " + jitter);
+    }
+    if (delays.stream().anyMatch(Duration::isNegative) || retryAfterLimit.isNegative()) {
+      throw new IllegalArgumentException("a delay must not be negative");
     }
   }
 

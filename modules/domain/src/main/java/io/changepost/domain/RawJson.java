@@ -1,0 +1,120 @@
+package io.changepost.domain;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * JSON text seen as slices of itself: the members of one object, their values untouched. A value is
+ * never turned into a Java value, so no digit, escape or duplicate is lost, and nesting of any
+ * depth is passed over without recursion. Text that is not one whole object has no members and is
+ * written as it stands. Immutable and thread-safe.
+ */
+public final class RawJson {
+
+  private final String text;
+  private final boolean object;
+  private final String[] names;
+  private final int[] values;
+
+  private RawJson(String text, boolean object, String[] names, int[] values) {
+    this.text = text;
+    this.object = object;
+    this.names = names;
+    this.values = values;
+  }
+
+  /** Reads the members of {@code text}; never throws, whatever the text is. */
+  public static RawJson of(String text) {
+    RawScanner scanner = new RawScanner(text);
+    boolean object = scanner.scanObject();
+    return new RawJson(
+        text,
+        object,
+        object ? scanner.names() : new String[0],
+        object ? scanner.values() : new int[0]);
+  }
+
+  /** The same with camelCase keys; see {@link ColumnName} for the rules. */
+  public RawJson renamed() {
+    return new RawJson(text, object, ColumnName.camelCase(names), values);
+  }
+
+  /** True where the text is one JSON object. */
+  public boolean isObject() {
+    return object;
+  }
+
+  /** The keys between their quotes, escapes kept as written, in order, duplicates kept. */
+  public List<String> names() {
+    return List.of(names);
+  }
+
+  /** The text of the value at {@code index}, without the white space around it. */
+  public String value(int index) {
+    return text.substring(values[2 * index], values[2 * index + 1]);
+  }
+
+  /** Appends the JSON: an object without white space around its keys, else the text as it is. */
+  public void writeTo(StringBuilder out) {
+    if (!object) {
+      out.append(text);
+      return;
+    }
+    char before = '{';
+    for (int i = 0; i < names.length; i++) {
+      out.append(before).append('"').append(names[i]).append("\":");
+      out.append(text, values[2 * i], values[2 * i + 1]);
+      before = ',';
+    }
+    out.append(names.length == 0 ? "{}" : "}");
+  }
+
+  /**
+   * The keys whose values differ in their text or that only one side has: those of {@code current}
+   * in its order, then those that are gone.
+   */
+  public static List<String> changed(RawJson current, RawJson previous) {
+    if (Arrays.equals(current.names, previous.names)) {
+      Set<String> changed = new LinkedHashSet<>();
+      for (int i = 0; i < current.names.length; i++) {
+        if (!current.sameValue(i, previous)) {
+          changed.add(current.names[i]);
+        }
+      }
+      return List.copyOf(changed);
+    }
+    Map<String, List<String>> now = current.byName();
+    Map<String, List<String>> before = previous.byName();
+    List<String> changed = new ArrayList<>();
+    now.forEach(
+        (name, value) -> {
+          if (!Objects.equals(value, before.get(name))) {
+            changed.add(name);
+          }
+        });
+    before.keySet().stream().filter(name -> !now.containsKey(name)).forEach(changed::add);
+    return List.copyOf(changed);
+  }
+
+  private boolean sameValue(int index, RawJson other) {
+    int start = values[2 * index];
+    int length = values[2 * index + 1] - start;
+    int otherStart = other.values[2 * index];
+    return length == other.values[2 * index + 1] - otherStart
+        && text.regionMatches(start, other.text, otherStart, length);
+  }
+
+  private Map<String, List<String>> byName() {
+    Map<String, List<String>> byName = new LinkedHashMap<>();
+    for (int i = 0; i < names.length; i++) {
+      byName.computeIfAbsent(names[i], name -> new ArrayList<>(1)).add(value(i));
+    }
+    return byName;
+  }
+}
