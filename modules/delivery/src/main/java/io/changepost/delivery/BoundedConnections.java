@@ -1,0 +1,29 @@
+package io.changepost.delivery;
+
+import java.io.IOException;
+import java.net.Socket;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.HttpConnectionFactory;
+
+/** Makes connections that read headers of a bounded size and know when they are spent. */
+final class BoundedConnections implements HttpConnectionFactory<ManagedHttpClientConnection> {
+
+  private static final int MOST_HEADERS = 100;
+  private static final int LONGEST_LINE = 8 * 1024;
+
+  private final ManagedHttpClientConnectionFactory factory =
+      ManagedHttpClientConnectionFactory.builder()
+          .http1Config(
+              Http1Config.custom()
+                  .setMaxHeaderCount(MOST_HEADERS)
+                  .setMaxLineLength(LONGEST_LINE)
+                  .build())
+          .build();
+
+  @Override
+  public ManagedHttpClientConnection createConnection(Socket socket) throws IOException {
+    return new SpentConnection(factory.createConnection(socket));
+  }
+}

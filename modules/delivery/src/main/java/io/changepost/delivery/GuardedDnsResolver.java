@@ -1,0 +1,160 @@
+package io.changepost.delivery;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves a host and refuses it where any of its addresses must not be called. The client connects
+ * to what this returns and asks for written-out addresses too, so nothing can be called that was
+ * not judged here. Thread-safe.
+ *
+ * <p>A lookup cannot be stopped, so it runs in a thread of its own pool and is only waited for that
+ * long; one host never has more than one lookup under way.
+ */
+public final class GuardedDnsResolver implements DnsResolver {
+
+  /** How a name becomes addresses; the JDK's way outside tests. */
+  interface Lookup {
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final int MOST_ADDRESSES = 2;
+
+  private final AddressRules rules;
+  private final Lookup lookup;
+  private final Duration wait;
+  private final ExecutorService pool;
+  private final Map<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
+
+  GuardedDnsResolver(AddressRules rules, Lookup lookup, Duration wait, int threads) {
+    this.rules = rules;
+    this.lookup = lookup;
+    this.wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+    this.pool =
+        new ThreadPoolExecutor(
+            0,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            DaemonThreads.named("resolve"));
+  }
+
+  /** A resolver on the JDK's, with as many threads as there may be attempts. */
+  static GuardedDnsResolver create(DeliverySettings settings, AddressRules rules) {
+    return new GuardedDnsResolver(
+        rules, InetAddress::getAllByName, settings.timeout(), settings.inFlight() + 16);
+  }
+
+  /**
+   * At most two addresses of the host, each of them judged.
+   *
+   * @throws BlockedAddressException where any address of the host is refused
+   * @throws UnknownHostException where there is none, or none in time
+   */
+  @Override
+  public InetAddress[] resolve(String host) throws UnknownHostException {
+    InetAddress[] addresses = addresses(host);
+    for (InetAddress address : addresses) {
+      if (!rules.allows(address)) {
+        throw new BlockedAddressException(host);
+      }
+    }
+    return addresses.length <= MOST_ADDRESSES
+        ? addresses
+        : Arrays.copyOf(addresses, MOST_ADDRESSES);
+  }
+
+  @Override
+  public String resolveCanonicalHostname(String host) {
+    // Only Kerberos asks for it; the name as given keeps that from being a second, unjudged lookup.
+    return host;
+  }
+
+  /** All addresses of the host, not judged. */
+  InetAddress[] addresses(String host) throws UnknownHostException {
+    Optional<InetAddress> literal = AddressLiteral.parse(withoutBrackets(host));
+    if (literal.isPresent()) {
+      return new InetAddress[] {literal.get()};
+    }
+    if (TargetUrl.endsInNumber(host)) {
+      // Forms such as 127.1 or 2130706433, which the JDK would read as an address.
+      throw new BlockedAddressException(host);
+    }
+    InetAddress[] addresses = await(host);
+    if (addresses.length == 0) {
+      throw new UnknownHostException(host);
+    }
+    return addresses;
+  }
+
+  private InetAddress[] await(String host) throws UnknownHostException {
+    try {
+      return start(host.toLowerCase(Locale.ROOT)).get(wait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw unknown(host, failed.getCause());
+    } catch (TimeoutException | RejectedExecutionException notNow) {
+      throw new ResolverUnavailableException(host);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ResolverUnavailableException(host);
+    }
+  }
+
+  private CompletableFuture<InetAddress[]> start(String host) {
+    CompletableFuture<InetAddress[]> mine = new CompletableFuture<>();
+    CompletableFuture<InetAddress[]> other = underWay.putIfAbsent(host, mine);
+    if (other != null) {
+      return other;
+    }
+    try {
+      pool.execute(() -> run(host, mine));
+    } catch (RejectedExecutionException full) {
+      underWay.remove(host, mine);
+      mine.completeExceptionally(full);
+      throw full;
+    }
+    return mine;
+  }
+
+  private void run(String host, CompletableFuture<InetAddress[]> result) {
+    try {
+      InetAddress[] addresses = lookup.addresses(host);
+      underWay.remove(host, result);
+      result.complete(addresses);
+    } catch (UnknownHostException | RuntimeException | Error failed) {
+      underWay.remove(host, result);
+      result.completeExceptionally(failed);
+    }
+  }
+
+  private static UnknownHostException unknown(String host, @Nullable Throwable cause) {
+    // The JDK tells "no such name" and "ask again later" apart by this text alone.
+    String message = cause == null ? "" : String.valueOf(cause.getMessage());
+    boolean temporary =
+        !(cause instanceof UnknownHostException)
+            || message.toLowerCase(Locale.ROOT).contains("temporary failure");
+    return temporary ? new ResolverUnavailableException(host) : new UnknownHostException(host);
+  }
+
+  private static String withoutBrackets(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+}

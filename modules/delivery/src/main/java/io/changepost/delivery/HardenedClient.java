@@ -1,0 +1,123 @@
+package io.changepost.delivery;
+
+import java.security.KeyStore;
+import java.time.Duration;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way out to endpoints, for camel-http and for {@link PostOnce} alike: every address
+ * judged, one deadline, bounded answers, nothing sent twice, nothing followed, nothing remembered
+ * from one endpoint for another. Thread-safe; one for a node.
+ *
+ * <p>The deadline runs from the start of the exchange to the status line; a body may use up what is
+ * left of it. It aborts connecting, the TLS handshake, writing and reading at once; looking up a
+ * name ends after at most 5 s by itself.
+ */
+public final class HardenedClient implements AutoCloseable {
+
+  private static final TimeValue LONGEST_USE = TimeValue.ofSeconds(30);
+  private static final Timeout LONGEST_LEASE = Timeout.ofSeconds(2);
+
+  private final PoolingHttpClientConnectionManager connections;
+  private final Deadlines deadlines;
+  private final RequestConfig config;
+
+  /** A client that trusts whom the JVM trusts. */
+  public HardenedClient(DeliverySettings settings) {
+    this(settings, GuardedDnsResolver.create(settings, rules(settings)), null);
+  }
+
+  HardenedClient(
+      DeliverySettings settings, GuardedDnsResolver resolver, @Nullable KeyStore trusted) {
+    this.connections = connections(settings, resolver, trusted);
+    this.deadlines = new Deadlines(settings.timeout(), () -> connections.closeIdle(LONGEST_USE));
+    this.config = requestConfig(settings);
+  }
+
+  private static AddressRules rules(DeliverySettings settings) {
+    return new AddressRules(settings.allowedNetworks(), OwnAddresses.find());
+  }
+
+  /** The pool of connections; to be set as {@code clientConnectionManager} of both components. */
+  public PoolingHttpClientConnectionManager connectionManager() {
+    return connections;
+  }
+
+  /**
+   * Hardens a client that is being built on {@link #connectionManager()}; to be used as the {@code
+   * HttpClientConfigurer} of both components. What the request's own configuration says of
+   * timeouts, redirects or authentication does not count.
+   */
+  public void configure(HttpClientBuilder builder) {
+    builder
+        .setConnectionManager(connections)
+        .setConnectionManagerShared(true)
+        .setRequestExecutor(new BoundedExchange())
+        .setDefaultRequestConfig(config)
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableContentCompression()
+        .disableAuthCaching()
+        .disableConnectionState()
+        .disableDefaultUserAgent()
+        .addExecInterceptorFirst("changepost-attempt", new AttemptGuard(deadlines, config));
+  }
+
+  @SuppressWarnings("deprecation") // a connect timeout of the request would else win over ours
+  private static RequestConfig requestConfig(DeliverySettings settings) {
+    return RequestConfig.custom()
+        .setConnectTimeout(timeout(settings.connectTimeout()))
+        .setConnectionRequestTimeout(LONGEST_LEASE)
+        .setResponseTimeout(timeout(settings.timeout()))
+        .setRedirectsEnabled(false)
+        .setAuthenticationEnabled(false)
+        .setExpectContinueEnabled(false)
+        .setProtocolUpgradeEnabled(false)
+        .setContentCompressionEnabled(false)
+        .build();
+  }
+
+  private static PoolingHttpClientConnectionManager connections(
+      DeliverySettings settings, GuardedDnsResolver resolver, @Nullable KeyStore trusted) {
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setDnsResolver(resolver)
+        .setTlsSocketStrategy(new StrictTls(trusted))
+        .setConnectionFactory(new BoundedConnections())
+        .setMaxConnPerRoute(settings.inFlight())
+        .setMaxConnTotal(2 * settings.inFlight())
+        .setDefaultSocketConfig(
+            SocketConfig.custom().setSoTimeout(timeout(settings.timeout())).build())
+        .setDefaultTlsConfig(
+            TlsConfig.custom().setHandshakeTimeout(timeout(settings.connectTimeout())).build())
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setConnectTimeout(timeout(settings.connectTimeout()))
+                .setSocketTimeout(timeout(settings.timeout()))
+                .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+                .setTimeToLive(LONGEST_USE)
+                .build())
+        .build();
+  }
+
+  private static Timeout timeout(Duration duration) {
+    return Timeout.of(duration);
+  }
+
+  /** Aborts what is under way and closes all connections. */
+  @Override
+  public void close() {
+    connections.close(CloseMode.IMMEDIATE);
+    deadlines.close();
+  }
+}

@@ -1,0 +1,162 @@
+package io.changepost.delivery;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolVersion;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * A connection that is spent not only once its peer has closed it, but also when the peer has sent
+ * more than its answer: the next message would take what is left over for its own answer.
+ */
+final class SpentConnection implements ManagedHttpClientConnection {
+
+  private static final Timeout GLANCE = Timeout.ofMilliseconds(1);
+  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final ManagedHttpClientConnection connection;
+
+  SpentConnection(ManagedHttpClientConnection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public boolean isStale() throws IOException {
+    if (!connection.isOpen()) {
+      return true;
+    }
+    long start = System.nanoTime();
+    if (connection.isDataAvailable(GLANCE)) {
+      return true;
+    }
+    // Nothing came for the whole glance: alive. A shorter one ended for another reason, such as the
+    // peer's close, which only the second question tells.
+    return System.nanoTime() - start < GLANCE_NANOS && connection.isStale();
+  }
+
+  @Override
+  public void bind(Socket socket) throws IOException {
+    connection.bind(socket);
+  }
+
+  @Override
+  public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
+    connection.bind(sslSocket, socket);
+  }
+
+  @Override
+  public Socket getSocket() {
+    return connection.getSocket();
+  }
+
+  @Override
+  public SSLSession getSSLSession() {
+    return connection.getSSLSession();
+  }
+
+  @Override
+  public void passivate() {
+    connection.passivate();
+  }
+
+  @Override
+  public void activate() {
+    connection.activate();
+  }
+
+  @Override
+  public boolean isConsistent() {
+    return connection.isConsistent();
+  }
+
+  @Override
+  public void sendRequestHeader(ClassicHttpRequest request) throws HttpException, IOException {
+    connection.sendRequestHeader(request);
+  }
+
+  @Override
+  public void terminateRequest(ClassicHttpRequest request) throws HttpException, IOException {
+    connection.terminateRequest(request);
+  }
+
+  @Override
+  public void sendRequestEntity(ClassicHttpRequest request) throws HttpException, IOException {
+    connection.sendRequestEntity(request);
+  }
+
+  @Override
+  public ClassicHttpResponse receiveResponseHeader() throws HttpException, IOException {
+    return connection.receiveResponseHeader();
+  }
+
+  @Override
+  public void receiveResponseEntity(ClassicHttpResponse response)
+      throws HttpException, IOException {
+    connection.receiveResponseEntity(response);
+  }
+
+  @Override
+  public boolean isDataAvailable(Timeout timeout) throws IOException {
+    return connection.isDataAvailable(timeout);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    connection.flush();
+  }
+
+  @Override
+  public void close() throws IOException {
+    connection.close();
+  }
+
+  @Override
+  public void close(CloseMode mode) {
+    connection.close(mode);
+  }
+
+  @Override
+  public EndpointDetails getEndpointDetails() {
+    return connection.getEndpointDetails();
+  }
+
+  @Override
+  public SocketAddress getLocalAddress() {
+    return connection.getLocalAddress();
+  }
+
+  @Override
+  public SocketAddress getRemoteAddress() {
+    return connection.getRemoteAddress();
+  }
+
+  @Override
+  public ProtocolVersion getProtocolVersion() {
+    return connection.getProtocolVersion();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return connection.isOpen();
+  }
+
+  @Override
+  public Timeout getSocketTimeout() {
+    return connection.getSocketTimeout();
+  }
+
+  @Override
+  public void setSocketTimeout(Timeout timeout) {
+    connection.setSocketTimeout(timeout);
+  }
+}
