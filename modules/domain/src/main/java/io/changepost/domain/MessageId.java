@@ -17,11 +17,12 @@ public record MessageId(long changeId, long webhookId, long salt) {
 
   private static final String PREFIX = "msg_";
   private static final int TEXT_LENGTH = 36;
+  private static final int BYTES = 24;
 
   /** The text form: {@code msg_} and 32 characters of {@code [A-Za-z0-9_-]}. */
   public String text() {
     byte[] bytes =
-        ByteBuffer.allocate(24).putLong(changeId).putLong(webhookId).putLong(salt).array();
+        ByteBuffer.allocate(BYTES).putLong(changeId).putLong(webhookId).putLong(salt).array();
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
@@ -31,7 +32,11 @@ public record MessageId(long changeId, long webhookId, long salt) {
       return Optional.empty();
     }
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text.substring(4)));
+      byte[] decoded = Base64.getUrlDecoder().decode(text.substring(PREFIX.length()));
+      if (decoded.length != BYTES) {
+        return Optional.empty();
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(decoded);
       return Optional.of(new MessageId(bytes.getLong(), bytes.getLong(), bytes.getLong()));
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
