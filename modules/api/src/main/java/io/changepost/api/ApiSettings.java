@@ -1,0 +1,42 @@
+package io.changepost.api;
+
+import io.changepost.delivery.PostOnce;
+import io.changepost.delivery.PrepareRequest;
+import io.changepost.delivery.UrlRules;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API is told.
+ *
+ * @param operatorKey from {@code changepost.operator.key}; null where the stored one counts (see
+ *     {@code KeyStore.operatorKeyOrNew})
+ * @param limits how much there may be
+ * @param sending how endpoints are judged and tested
+ * @param wakeSender called after changes were published or deliveries made due; quick, never throws
+ */
+public record ApiSettings(
+    @Nullable String operatorKey, Limits limits, Sending sending, Runnable wakeSender) {
+
+  /**
+   * How much there may be.
+   *
+   * @param contacts of an organization with a webhook, {@code changepost.contacts.limit}
+   * @param webhooks of an organization, {@code changepost.webhooks.limit}
+   * @param secretsOverlap how long an old secret signs too, {@code changepost.secrets.overlap}
+   */
+  public record Limits(int contacts, int webhooks, Duration secretsOverlap) {
+
+    /** 3,000 contacts, 1,000 webhooks, 24 hours. */
+    public static final Limits DEFAULT = new Limits(3_000, 1_000, Duration.ofHours(24));
+  }
+
+  /** How endpoints are judged and tested: the same rules and the same guard as for deliveries. */
+  public record Sending(UrlRules urlRules, PrepareRequest prepare, PostOnce postOnce) {}
+
+  /** Never shows the key. */
+  @Override
+  public String toString() {
+    return "ApiSettings[" + limits + "]";
+  }
+}

@@ -1,0 +1,47 @@
+package io.changepost.api;
+
+import io.changepost.persistence.Database;
+import io.changepost.persistence.SecretBox;
+import io.changepost.persistence.access.KeyStore;
+import io.changepost.persistence.access.TokenStore;
+import io.changepost.persistence.change.PublishStore;
+import io.changepost.persistence.platform.CompanyStore;
+import io.changepost.persistence.platform.OrganizationStore;
+import io.changepost.persistence.platform.RelationDataStore;
+import io.changepost.persistence.platform.RelationStore;
+import io.changepost.persistence.platform.StatsStore;
+import io.changepost.persistence.webhook.SecretStore;
+import io.changepost.persistence.webhook.WebhookStore;
+
+/** The stores that the API reads and writes. */
+public record ApiStores(
+    Callers callers, Platform platform, Webhooks webhooks, PublishStore publish) {
+
+  /** Who may call. */
+  public record Callers(KeyStore keys, TokenStore tokens) {}
+
+  /** The platform's own rows. */
+  public record Platform(
+      OrganizationStore organizations,
+      CompanyStore companies,
+      RelationStore relations,
+      RelationDataStore relationData,
+      StatsStore stats) {}
+
+  /** Webhooks and what is sent to them. */
+  public record Webhooks(WebhookStore settings, SecretStore secrets) {}
+
+  /** All of them on that database. */
+  public static ApiStores of(Database database, SecretBox box) {
+    return new ApiStores(
+        new Callers(new KeyStore(database), new TokenStore(database)),
+        new Platform(
+            new OrganizationStore(database),
+            new CompanyStore(database),
+            new RelationStore(database),
+            new RelationDataStore(database),
+            new StatsStore(database)),
+        new Webhooks(new WebhookStore(database, box), new SecretStore(database, box)),
+        new PublishStore(database));
+  }
+}

@@ -1,0 +1,23 @@
+package io.changepost.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as it came in, its operation found, nothing else judged yet.
+ *
+ * @param operation the one called
+ * @param segments of the path under /api/v1, as sent
+ * @param query as sent, null where there is none
+ * @param contentType as sent
+ * @param credentials what it says of its caller
+ * @param body its bytes
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Call(
+    Operation operation,
+    List<String> segments,
+    @Nullable String query,
+    @Nullable String contentType,
+    Credentials credentials,
+    byte[] body) {}

@@ -1,0 +1,158 @@
+package io.changepost.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The HTTP API under {@code /api/v1}, as openapi.yaml describes it. Handlers stand on the server's
+ * router itself: nothing a client sends becomes a header of an exchange. Blocking work runs on a
+ * bounded pool of its own; the event loop only reads and writes.
+ */
+public final class HttpApi {
+
+  /** Where it is mounted. */
+  public static final String BASE = "/api/v1";
+
+  static final int LARGEST_BODY = 1024 * 1024;
+
+  private static final int THREADS = 8;
+  private static final int MOST_WAITING = 256;
+  private static final int TEST_THREADS = 4;
+  private static final int MOST_TESTS = 16;
+
+  private final OpenApi openApi;
+  private final Serve serve;
+
+  /**
+   * Reads openapi.yaml.
+   *
+   * @throws IllegalStateException where it and the handlers do not match one to one
+   */
+  public HttpApi(ApiStores stores, ApiSettings settings) {
+    openApi = OpenApi.load();
+    Authenticate authenticate = new Authenticate(stores, settings.operatorKey());
+    HandlerTable table = new HandlerTable();
+    table.add(
+        "getOpenApi", request -> new Response(200, "application/yaml", openApi.text(), Map.of()));
+    ApiStores.Platform platform = stores.platform();
+    new KeyHandlers(stores.callers().keys(), authenticate).addTo(table);
+    new OrganizationHandlers(platform.organizations(), platform.companies(), platform.stats())
+        .addTo(table);
+    new RelationHandlers(platform.relations(), platform.relationData(), settings.limits())
+        .addTo(table);
+    new WebhookHandlers(
+            stores.webhooks().settings(),
+            new ReadWebhook(settings.sending().urlRules()),
+            settings.limits())
+        .addTo(table);
+    new WebhookStateHandlers(stores.webhooks(), settings).addTo(table);
+    new SecretHandlers(stores.webhooks().secrets(), settings.limits().secretsOverlap())
+        .addTo(table);
+    new DeliveryHandlers(stores.webhooks(), settings.wakeSender()).addTo(table);
+    new ChangeHandlers(stores.publish(), settings.wakeSender()).addTo(table);
+    serve = new Serve(authenticate, table.complete(openApi.operations()));
+  }
+
+  /** Serves from that router from now on. Called once for each server. */
+  public void mount(Vertx vertx, Router router) {
+    Workers workers = new Workers(vertx, "changepost-api", THREADS, MOST_WAITING);
+    Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
+    router
+        .route(BASE + "/*")
+        .handler(context -> take(context, id -> id.equals("testWebhook") ? tests : workers));
+  }
+
+  private interface Pools {
+    Workers of(String operationId);
+  }
+
+  private void take(RoutingContext context, Pools pools) {
+    HttpServerRequest request = context.request();
+    String path = Objects.requireNonNullElse(request.path(), "");
+    List<Operation> here =
+        path.startsWith(BASE + "/") ? openApi.at(path.substring(BASE.length())) : List.of();
+    Optional<Operation> operation = withMethod(here, request.method());
+    Future<byte[]> read = ReadBody.of(context, LARGEST_BODY);
+    Future<Response> answer;
+    if (operation.isEmpty()) {
+      Problem problem = here.isEmpty() ? Problem.notFound() : notAllowed(here);
+      answer = read.transform(any -> Future.failedFuture(problem));
+    } else {
+      Credentials credentials = credentials(request);
+      String query = request.query();
+      String contentType = request.getHeader("Content-Type");
+      List<String> segments = OpenApi.segments(path.substring(BASE.length()));
+      answer =
+          read.compose(
+              body -> {
+                Call call =
+                    new Call(operation.get(), segments, query, contentType, credentials, body);
+                return pools.of(call.operation().id()).run(() -> serve.serve(call));
+              });
+    }
+    String name = operation.map(Operation::id).orElse("no operation");
+    answer
+        .recover(failure -> Future.succeededFuture(Failures.response(failure, name)))
+        .onSuccess(response -> send(request.response(), response));
+  }
+
+  private static Optional<Operation> withMethod(List<Operation> here, HttpMethod method) {
+    return here.stream().filter(one -> one.method().equals(method.name())).findFirst();
+  }
+
+  private static Problem notAllowed(List<Operation> here) {
+    String allow = here.stream().map(Operation::method).sorted().collect(Collectors.joining(", "));
+    return Problem.withHeaders(
+        405,
+        "method-not-allowed",
+        "Not this method",
+        "Here one may call " + allow + ".",
+        Map.of("Allow", allow));
+  }
+
+  private static Credentials credentials(HttpServerRequest request) {
+    return new Credentials(
+        request.headers().getAll("Authorization"),
+        request.headers().getAll("X-Auth-Token"),
+        request.headers().getAll("X-Organization"),
+        network(request.remoteAddress()));
+  }
+
+  /** An IPv6 network's half alone: whoever has one address there has them all. */
+  private static String network(SocketAddress peer) {
+    String address = peer == null ? "" : Objects.requireNonNullElse(peer.hostAddress(), "");
+    if (address.indexOf(':') < 0) {
+      return address;
+    }
+    String[] groups = address.split(":", -1);
+    return groups.length < 5 ? address : String.join(":", List.of(groups).subList(0, 4));
+  }
+
+  private static void send(HttpServerResponse response, Response answer) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(answer.status());
+    // Answers hold secrets and what only their caller may see.
+    response.putHeader("Cache-Control", "no-store");
+    response.putHeader("X-Content-Type-Options", "nosniff");
+    answer.headers().forEach(response::putHeader);
+    if (answer.status() == 204) {
+      response.end();
+      return;
+    }
+    response.putHeader("Content-Type", answer.contentType());
+    response.end(io.vertx.core.buffer.Buffer.buffer(answer.body()));
+  }
+}

@@ -1,0 +1,56 @@
+package io.changepost.api;
+
+import io.changepost.persistence.access.KeyStore;
+import io.changepost.persistence.access.TokenStore;
+
+/** Keys and tokens. */
+final class KeyHandlers {
+
+  private final KeyStore keys;
+  private final Authenticate authenticate;
+
+  KeyHandlers(KeyStore keys, Authenticate authenticate) {
+    this.keys = keys;
+    this.authenticate = authenticate;
+  }
+
+  void addTo(HandlerTable table) {
+    table
+        .add("getToken", this::getToken)
+        .add("listKeys", this::listKeys)
+        .add("createKey", this::createKey)
+        .add("revokeKey", this::revokeKey);
+  }
+
+  private Response getToken(Request request) {
+    TokenStore.NewToken token =
+        authenticate.token(request.requiredField("apiKey"), request.address());
+    return Response.ok(
+        Json.object().put("token", token.token()).put("expiresAt", Json.time(token.expiresAt())));
+  }
+
+  private Response listKeys(Request request) {
+    return Page.of(
+        keys.page(request.id("id"), Cursor.idAfter(request), request.limit() + 1),
+        request.limit(),
+        key ->
+            Json.object()
+                .put("keyId", key.keyId())
+                .put("hint", key.hint())
+                .put("createdAt", Json.time(key.createdAt()))
+                .put("revokedAt", Json.time(key.revokedAt())),
+        key -> Long.toString(key.keyId()));
+  }
+
+  private Response createKey(Request request) {
+    KeyStore.NewKey key = keys.create(request.id("id")).orElseThrow(Problem::notFound);
+    return Response.json(201, Json.object().put("keyId", key.keyId()).put("key", key.key()));
+  }
+
+  private Response revokeKey(Request request) {
+    if (!keys.revoke(request.id("id"), request.id("keyId"))) {
+      throw Problem.notFound();
+    }
+    return Response.noContent();
+  }
+}

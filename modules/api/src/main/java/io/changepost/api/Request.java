@@ -1,0 +1,79 @@
+package io.changepost.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.changepost.domain.MessageId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call, checked against its operation.
+ *
+ * @param caller who calls
+ * @param parameters those given or with a default, by name
+ * @param body the JSON, missing node where the operation takes none
+ * @param address where it comes from, for the limit of wrong keys
+ */
+record Request(Caller caller, Map<String, JsonNode> parameters, JsonNode body, String address) {
+
+  /** The organization acted for; only in operations of organizations. */
+  long organization() {
+    return Objects.requireNonNull(caller.organization(), "no organization");
+  }
+
+  /** The id in the path. */
+  long id(String name) {
+    return Objects.requireNonNull(parameters.get(name), name).longValue();
+  }
+
+  @Nullable Long longOrNull(String name) {
+    JsonNode value = parameters.get(name);
+    return value == null ? null : Long.valueOf(value.longValue());
+  }
+
+  @Nullable String textOrNull(String name) {
+    JsonNode value = parameters.get(name);
+    return value == null ? null : value.textValue();
+  }
+
+  @Nullable Instant timeOrNull(String name) {
+    String text = textOrNull(name);
+    return text == null ? null : time(name, text);
+  }
+
+  /** The delivery that the path names. */
+  MessageId message() {
+    return MessageId.parse(Objects.requireNonNull(textOrNull("id"))).orElseThrow(Problem::notFound);
+  }
+
+  int limit() {
+    return (int) id("limit");
+  }
+
+  /** A text field of the body, null where it is null or absent. */
+  @Nullable String field(String name) {
+    return body.path(name).textValue();
+  }
+
+  String requiredField(String name) {
+    return Objects.requireNonNull(field(name), name);
+  }
+
+  @Nullable Instant timeField(String name) {
+    String text = field(name);
+    return text == null ? null : time(name, text);
+  }
+
+  /** An RFC 3339 time, to the microsecond. */
+  static Instant time(String field, String text) {
+    try {
+      Instant time = OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
+      return time.minusNanos(time.getNano() % 1000);
+    } catch (DateTimeException e) {
+      throw Problem.refused(field, "is no time that can be kept");
+    }
+  }
+}

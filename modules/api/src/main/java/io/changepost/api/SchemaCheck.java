@@ -1,0 +1,77 @@
+package io.changepost.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** One schema of the document, ready to judge values. Thread-safe. */
+final class SchemaCheck {
+
+  private static final Set<String> MALFORMED =
+      Set.of("type", "required", "additionalProperties", "unevaluatedProperties");
+  private static final int MOST_ERRORS = 20;
+  private static final JsonSchemaFactory FACTORY =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+  private static final SchemaValidatorsConfig CONFIG =
+      SchemaValidatorsConfig.builder()
+          .formatAssertionsEnabled(true)
+          .locale(Locale.ENGLISH)
+          .pathType(PathType.JSON_PATH)
+          .build();
+
+  private final JsonSchema schema;
+
+  private SchemaCheck(JsonSchema schema) {
+    this.schema = schema;
+  }
+
+  /** A schema that stands in {@code document} and may refer to its components. */
+  static SchemaCheck of(JsonNode schema, JsonNode document) {
+    ObjectNode whole = Json.object();
+    whole.set("components", document.get("components"));
+    whole.putArray("allOf").add(schema);
+    return new SchemaCheck(FACTORY.getSchema(whole, CONFIG));
+  }
+
+  /** What is wrong with the value, in the order of its fields; empty where it is right. */
+  List<FieldError> errors(JsonNode value) {
+    List<FieldError> errors = new ArrayList<>();
+    for (ValidationMessage message : schema.validate(value)) {
+      // Says only that a branch did not hold; the branch's own errors are there too.
+      if (!message.getType().equals("if")) {
+        errors.add(error(message));
+      }
+    }
+    errors.sort(Comparator.comparing(FieldError::field));
+    return errors.size() > MOST_ERRORS ? List.copyOf(errors.subList(0, MOST_ERRORS)) : errors;
+  }
+
+  private static FieldError error(ValidationMessage message) {
+    String path = message.getInstanceLocation().toString().substring(1);
+    String parent = path.startsWith(".") ? path.substring(1) : path;
+    String property = message.getProperty();
+    String field = parent;
+    if (property != null) {
+      field = parent.isEmpty() ? property : parent + "." + property;
+    }
+    return new FieldError(field, text(message), MALFORMED.contains(message.getType()));
+  }
+
+  private static String text(ValidationMessage message) {
+    return switch (message.getType()) {
+      case "required" -> "is missing";
+      case "additionalProperties", "unevaluatedProperties" -> "is no known field";
+      default -> message.getError();
+    };
+  }
+}

@@ -1,0 +1,32 @@
+package io.changepost.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Threads for work that blocks, with a bound on what may wait for one. */
+final class Workers {
+
+  private final WorkerExecutor executor;
+  private final int most;
+  private final AtomicInteger taken = new AtomicInteger();
+
+  /**
+   * @param most how many may run or wait; who comes on top is told to try again
+   */
+  Workers(Vertx vertx, String name, int threads, int most) {
+    this.executor = vertx.createSharedWorkerExecutor(name, threads, 1, TimeUnit.MINUTES);
+    this.most = most;
+  }
+
+  <T> Future<T> run(Callable<T> work) {
+    if (taken.incrementAndGet() > most) {
+      taken.decrementAndGet();
+      return Future.failedFuture(Problem.unavailable("Too many requests at once.", 1));
+    }
+    return executor.executeBlocking(work, false).onComplete(done -> taken.decrementAndGet());
+  }
+}
