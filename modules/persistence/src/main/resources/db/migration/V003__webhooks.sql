@@ -63,3 +63,40 @@ $$;
 
 create trigger webhook_has_health after insert on changepost.webhook
   for each row execute function changepost.make_webhook_health();
+
+-- Who is told of a change, before webhooks and subscriptions are looked at: the organizations with a
+-- starred relation to its company; of what belongs to one organization, that one alone. The end of a
+-- relation is news too, so there a star on either side counts. One rule for fan-out, replay and
+-- preview: a plain query that PostgreSQL puts in line where it is called.
+create function changepost.interested(
+  object text, object_id text, company_id bigint, organization_id bigint,
+  star text, previous_star text, starred_at timestamptz
+) returns table (organization_id bigint, star text, starred_at timestamptz, relation_id bigint)
+language sql stable as $$
+  select r.organization_id, r.star, r.starred_at, r.id
+  from changepost.company_relation r
+  where $1 in ('Company', 'Document') and $4 is null and r.company_id = $3 and r.star <> 'none'
+  union all
+  select r.organization_id, r.star, r.starred_at, r.id
+  from changepost.company_relation r
+  where $1 <> 'CompanyRelation' and r.organization_id = $4 and r.company_id = $3 and r.star <> 'none'
+  union all
+  select $4, case when $5 in ('green', 'gold', 'black') then $5 else $6 end,
+         coalesce($7, r.starred_at), coalesce(r.id, case when $2 ~ '^[0-9]{1,18}$' then $2::bigint end)
+  from (select 1) as one
+  left join changepost.company_relation r on r.organization_id = $4 and r.company_id = $3
+  where $1 = 'CompanyRelation' and $4 is not null
+    and ($5 in ('green', 'gold', 'black') or $6 in ('green', 'gold', 'black'))
+$$;
+
+-- The first contact past the limit, by the time it was starred; no row while an organization keeps
+-- the limit. A relation counts when its (starred_at, id) comes before that row's.
+create function changepost.contacts_cutoff(organization_id bigint, contacts_limit integer)
+returns table (starred_at timestamptz, relation_id bigint)
+language sql stable as $$
+  select r.starred_at, r.id
+  from changepost.company_relation r
+  where r.organization_id = $1 and r.star <> 'none'
+  order by r.starred_at, r.id
+  offset $2 limit 1
+$$;

@@ -19,7 +19,7 @@ create table changepost.delivery (
   lost_leases   smallint    not null default 0 check (lost_leases between 0 and 2),
   due_at        timestamptz not null default clock_timestamp(),  -- when to claim it; while leased, when the lease ends
   token         bigint,                           -- not null: leased; an outcome must name it
-  primary key (change_id, webhook_id)
+  primary key (webhook_id, change_id)             -- in this order, so that it lists one webhook's too
 ) with (fillfactor = 80,
         autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
         autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000,
@@ -107,10 +107,18 @@ declare
   highest bigint;
 begin
   if to_regclass('changepost.' || child) is not null then
-    -- By the ids of that day, because delivery and outbox have an index on these, not on the time.
+    -- By the ids of that day, webhook after webhook, because that is what the key leads to.
     execute format('select min(id), max(id) from changepost.%I', child) into lowest, highest;
-    if exists (select 1 from changepost.delivery d where d.change_id between lowest and highest
-               and d.change_at >= since and d.change_at < until) then
+    if exists (
+      with recursive waiting as (
+        (select d.webhook_id from changepost.delivery d order by d.webhook_id limit 1)
+        union all
+        select (select d.webhook_id from changepost.delivery d where d.webhook_id > w.webhook_id order by d.webhook_id limit 1)
+        from waiting w where w.webhook_id is not null
+      )
+      select 1 from waiting w join changepost.delivery d on d.webhook_id = w.webhook_id
+      where d.change_id between lowest and highest and d.change_at >= since and d.change_at < until
+    ) then
       return true;
     end if;
   end if;
