@@ -1,0 +1,105 @@
+package io.changepost.persistence.delivery;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node asks of fan-out or of a claim: the one parameter of both statements.
+ *
+ * @param limit outbox rows to take, or due deliveries to look at
+ * @param byteBudget bytes of JSON that the answer may hold; one delivery always fits
+ * @param contactsLimit starred relations of an organization that count
+ * @param token random, new for each statement; the fence of every delivery it leases
+ * @param leaseMillis how long they are leased
+ * @param free slots of this node that can start an attempt now
+ * @param perWebhook slots that one webhook may hold in this node
+ * @param busy slots held in this node by webhook id; those that hold none may be left out
+ * @param freeForSilent of {@code free}, the slots that webhooks not in {@code answering} may take
+ *     together
+ * @param answering webhooks that gave this node an answer lately
+ */
+public record ClaimPlan(
+    int limit,
+    long byteBudget,
+    int contactsLimit,
+    long token,
+    long leaseMillis,
+    int free,
+    int perWebhook,
+    Map<Long, Integer> busy,
+    int freeForSilent,
+    List<Long> answering) {
+
+  /** Copies what it is given. */
+  public ClaimPlan {
+    busy = Map.copyOf(busy);
+    answering = List.copyOf(answering);
+  }
+
+  /** A plan that treats all webhooks alike. */
+  public ClaimPlan(
+      int limit,
+      long byteBudget,
+      int contactsLimit,
+      long token,
+      long leaseMillis,
+      int free,
+      int perWebhook,
+      Map<Long, Integer> busy) {
+    this(
+        limit,
+        byteBudget,
+        contactsLimit,
+        token,
+        leaseMillis,
+        free,
+        perWebhook,
+        busy,
+        free,
+        List.of());
+  }
+
+  /**
+   * The same plan, in which webhooks that did not answer lately share {@code freeForSilent} slots.
+   */
+  public ClaimPlan withSilent(int freeForSilent, List<Long> answering) {
+    return new ClaimPlan(
+        limit,
+        byteBudget,
+        contactsLimit,
+        token,
+        leaseMillis,
+        free,
+        perWebhook,
+        busy,
+        freeForSilent,
+        answering);
+  }
+
+  /** The text that the statements read. */
+  public String json() {
+    StringBuilder text = new StringBuilder(160 + 12 * busy.size() + 8 * answering.size());
+    text.append("{\"limit\":").append(limit);
+    text.append(",\"byteBudget\":").append(byteBudget);
+    text.append(",\"contactsLimit\":").append(contactsLimit);
+    text.append(",\"token\":").append(token);
+    text.append(",\"leaseMillis\":").append(leaseMillis);
+    text.append(",\"free\":").append(free);
+    text.append(",\"perWebhook\":").append(perWebhook);
+    text.append(",\"freeForSilent\":").append(freeForSilent);
+    text.append(",\"busy\":[");
+    String comma = "";
+    for (Map.Entry<Long, Integer> entry : busy.entrySet()) {
+      text.append(comma).append('[').append(entry.getKey());
+      text.append(',').append(entry.getValue()).append(']');
+      comma = ",";
+    }
+    text.append("],\"answering\":[");
+    comma = "";
+    for (Long id : answering) {
+      text.append(comma).append(id);
+      comma = ",";
+    }
+    return text.append("]}").toString();
+  }
+}

@@ -1,0 +1,78 @@
+package io.changepost.persistence.delivery;
+
+import io.changepost.domain.Change;
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.domain.MessageId;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one row of fan-out's or the claim's answer. Pure and thread-safe. */
+public final class ClaimedRow {
+
+  private ClaimedRow() {}
+
+  /**
+   * The leased delivery of a row of kind {@code delivery}.
+   *
+   * @param row columns by their names in lower case, as JDBC gave them
+   */
+  public static ClaimedDelivery read(Map<String, ? extends @Nullable Object> row) {
+    Change change =
+        new Change(
+            number(row, "change_id"),
+            text(row, "object"),
+            text(row, "action"),
+            text(row, "object_id"),
+            instant(row, "occurred_at"),
+            (String) row.get("current"),
+            (String) row.get("previous"),
+            is(row, "renamed"),
+            is(row, "truncated"),
+            (String) row.get("traceparent"));
+    String secrets = (String) row.get("secrets");
+    return new ClaimedDelivery(
+        new MessageId(change.id(), number(row, "webhook_id"), number(row, "salt")),
+        number(row, "organization_id"),
+        (int) number(row, "round"),
+        (int) number(row, "number"),
+        number(row, "token"),
+        instant(row, "claimed_at"),
+        number(row, "lease_ms"),
+        instant(row, "change_at"),
+        text(row, "url"),
+        (String) row.get("headers"),
+        secrets == null ? List.of() : List.of(secrets.split(" ")),
+        change);
+  }
+
+  static long number(Map<String, ? extends @Nullable Object> row, String column) {
+    return ((Number) present(row, column)).longValue();
+  }
+
+  private static String text(Map<String, ? extends @Nullable Object> row, String column) {
+    return (String) present(row, column);
+  }
+
+  private static boolean is(Map<String, ? extends @Nullable Object> row, String column) {
+    return (Boolean) present(row, column);
+  }
+
+  private static Instant instant(Map<String, ? extends @Nullable Object> row, String column) {
+    Object value = present(row, column);
+    return value instanceof OffsetDateTime time
+        ? time.toInstant()
+        : ((Timestamp) value).toInstant();
+  }
+
+  private static Object present(Map<String, ? extends @Nullable Object> row, String column) {
+    Object value = row.get(column);
+    if (value == null) {
+      throw new IllegalStateException("a claimed row lacks " + column + ": " + row.keySet());
+    }
+    return value;
+  }
+}

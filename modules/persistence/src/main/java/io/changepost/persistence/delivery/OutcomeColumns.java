@@ -1,0 +1,99 @@
+package io.changepost.persistence.delivery;
+
+import io.changepost.domain.Answer;
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.domain.FailureReason;
+import io.changepost.domain.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The outcomes turned into columns, as the statement unnests them. */
+final class OutcomeColumns {
+
+  private final @Nullable Object[] changes;
+  private final @Nullable Object[] webhooks;
+  private final @Nullable Object[] tokens;
+  private final @Nullable Object[] states;
+  private final @Nullable Object[] reasons;
+  private final @Nullable Object[] delays;
+  private final @Nullable Object[] ours;
+  private final @Nullable Object[] at;
+  private final @Nullable Object[] durations;
+  private final @Nullable Object[] statuses;
+  private final @Nullable Object[] errors;
+  private final @Nullable Object[] bodies;
+
+  OutcomeColumns(List<AttemptOutcome> outcomes) {
+    int size = outcomes.size();
+    changes = new Object[size];
+    webhooks = new Object[size];
+    tokens = new Object[size];
+    states = new Object[size];
+    reasons = new Object[size];
+    delays = new Object[size];
+    ours = new Object[size];
+    at = new Object[size];
+    durations = new Object[size];
+    statuses = new Object[size];
+    errors = new Object[size];
+    bodies = new Object[size];
+    for (int i = 0; i < size; i++) {
+      AttemptOutcome outcome = outcomes.get(i);
+      ClaimedDelivery delivery = outcome.delivery();
+      changes[i] = delivery.id().changeId();
+      webhooks[i] = delivery.id().webhookId();
+      tokens[i] = delivery.token();
+      decision(i, outcome.outcome());
+      answer(i, outcome.answer());
+    }
+  }
+
+  private void decision(int i, Outcome outcome) {
+    if (outcome instanceof Outcome.Delivered) {
+      states[i] = "delivered";
+    } else if (outcome instanceof Outcome.DueAgain due) {
+      states[i] = "due";
+      delays[i] = due.delay().toMillis();
+    } else if (outcome instanceof Outcome.Failed failed) {
+      states[i] = "failed";
+      reasons[i] = failed.reason().word();
+    } else {
+      states[i] = "gone";
+      reasons[i] = FailureReason.GONE.word();
+    }
+  }
+
+  private void answer(int i, Answer answer) {
+    ours[i] = answer.ours();
+    at[i] = micros(answer.at());
+    durations[i] = (int) Math.min(Integer.MAX_VALUE, answer.duration().toMillis());
+    statuses[i] = answer.status();
+    errors[i] = StorableText.of(answer.error());
+    bodies[i] = StorableText.of(answer.body());
+  }
+
+  private static long micros(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+  }
+
+  void bind(PreparedStatement statement) throws SQLException {
+    Connection connection = statement.getConnection();
+    int parameter = 1;
+    for (Object[] column : new Object[][] {changes, webhooks, tokens}) {
+      statement.setArray(parameter++, connection.createArrayOf("bigint", column));
+    }
+    statement.setArray(parameter++, connection.createArrayOf("text", states));
+    statement.setArray(parameter++, connection.createArrayOf("text", reasons));
+    statement.setArray(parameter++, connection.createArrayOf("bigint", delays));
+    statement.setArray(parameter++, connection.createArrayOf("boolean", ours));
+    statement.setArray(parameter++, connection.createArrayOf("bigint", at));
+    statement.setArray(parameter++, connection.createArrayOf("integer", durations));
+    statement.setArray(parameter++, connection.createArrayOf("integer", statuses));
+    statement.setArray(parameter++, connection.createArrayOf("text", errors));
+    statement.setArray(parameter, connection.createArrayOf("text", bodies));
+  }
+}

@@ -1,0 +1,189 @@
+package io.changepost.persistence.delivery;
+
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.domain.FailureReason;
+import io.changepost.persistence.SqlFile;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what attempts came to, a whole batch in one statement: all of it or nothing. Thread-safe;
+ * needs no transaction of the caller, and must not be given one. Two nodes may write at once: every
+ * statement locks webhooks, then deliveries, then health, each in the order of their ids.
+ */
+public final class OutcomeStore {
+
+  private static final int TRIES = 5;
+
+  private final DataSource dataSource;
+
+  /** A store that writes through {@code dataSource}, the sender's pool. */
+  public OutcomeStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * Records outcomes. Each is accepted only while its lease is still its own; recording it again
+   * after a commit whose answer got lost is harmless and gives {@link
+   * RecordedOutcome.Became#STALE}. A failing attempt of a webhook that is inactive by now ends the
+   * delivery.
+   *
+   * @param outcomes at most one for a delivery; in the order in which the answers came
+   * @return one for each, in the same order
+   * @throws IllegalStateException where the database did not take them; then it is unknown whether
+   *     they are recorded, and the same call may be made again
+   */
+  public List<RecordedOutcome> record(List<AttemptOutcome> outcomes) {
+    if (outcomes.isEmpty()) {
+      return List.of();
+    }
+    return retrying("record " + outcomes.size() + " outcomes", c -> record(c, outcomes));
+  }
+
+  /**
+   * Hands back claims that were not started: due now, with no attempt used up.
+   *
+   * @return how many were still ours
+   */
+  public int release(List<ClaimedDelivery> claims) {
+    if (claims.isEmpty()) {
+      return 0;
+    }
+    return retrying("release " + claims.size() + " claims", c -> release(c, claims));
+  }
+
+  private static List<RecordedOutcome> record(Connection connection, List<AttemptOutcome> outcomes)
+      throws SQLException {
+    OutcomeColumns columns = new OutcomeColumns(outcomes);
+    Map<Key, RecordedOutcome> recorded = new HashMap<>(outcomes.size() * 2);
+    Map<Key, AttemptOutcome> byKey = new HashMap<>(outcomes.size() * 2);
+    outcomes.forEach(outcome -> byKey.put(Key.of(outcome.delivery()), outcome));
+    List<long[]> ordered = new ArrayList<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(SqlFile.read("outcome/record"))) {
+      columns.bind(statement);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          Key key = new Key(rows.getLong("change_id"), rows.getLong("webhook_id"));
+          AttemptOutcome outcome = byKey.get(key);
+          if (outcome == null) {
+            throw new IllegalStateException("an outcome nobody gave: " + key);
+          }
+          recorded.put(key, became(outcome, rows));
+          long orderingKey = rows.getLong("ordering_key");
+          if (!rows.wasNull()) {
+            ordered.add(new long[] {key.webhookId(), orderingKey});
+          }
+        }
+      }
+    }
+    if (!ordered.isEmpty()) {
+      promoteNext(connection, ordered);
+    }
+    return outcomes.stream()
+        .map(
+            outcome ->
+                recorded.getOrDefault(
+                    Key.of(outcome.delivery()),
+                    new RecordedOutcome(outcome, RecordedOutcome.Became.STALE, null, null, false)))
+        .toList();
+  }
+
+  private static RecordedOutcome became(AttemptOutcome outcome, ResultSet row) throws SQLException {
+    RecordedOutcome.Became became =
+        switch (row.getString("became")) {
+          case "delivered" -> RecordedOutcome.Became.DELIVERED;
+          case "due" -> RecordedOutcome.Became.DUE_AGAIN;
+          case "failed" -> RecordedOutcome.Became.FAILED;
+          default -> RecordedOutcome.Became.CANCELLED;
+        };
+    Timestamp dueAt = row.getTimestamp("due_at");
+    return new RecordedOutcome(
+        outcome,
+        became,
+        dueAt == null ? null : dueAt.toInstant(),
+        reason(row.getString("reason")),
+        row.getBoolean("webhook_gone"));
+  }
+
+  private static @Nullable FailureReason reason(@Nullable String word) {
+    for (FailureReason reason : FailureReason.values()) {
+      if (reason.word().equals(word)) {
+        return reason;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A statement of its own, after the commit: only then does it see what fan-out added meanwhile.
+   * Where it is lost, the next one becomes due when the lease of the one before would have ended.
+   */
+  private static void promoteNext(Connection connection, List<long[]> ordered) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(SqlFile.read("outcome/promote-next"))) {
+      long[] webhooks = ordered.stream().mapToLong(pair -> pair[0]).toArray();
+      long[] keys = ordered.stream().mapToLong(pair -> pair[1]).toArray();
+      statement.setArray(1, connection.createArrayOf("bigint", box(webhooks)));
+      statement.setArray(2, connection.createArrayOf("bigint", box(keys)));
+      statement.executeUpdate();
+    }
+  }
+
+  private static int release(Connection connection, List<ClaimedDelivery> claims)
+      throws SQLException {
+    long[] changes = claims.stream().mapToLong(claim -> claim.id().changeId()).toArray();
+    long[] webhooks = claims.stream().mapToLong(claim -> claim.id().webhookId()).toArray();
+    long[] tokens = claims.stream().mapToLong(ClaimedDelivery::token).toArray();
+    try (PreparedStatement statement =
+        connection.prepareStatement(SqlFile.read("outcome/release"))) {
+      statement.setArray(1, connection.createArrayOf("bigint", box(changes)));
+      statement.setArray(2, connection.createArrayOf("bigint", box(webhooks)));
+      statement.setArray(3, connection.createArrayOf("bigint", box(tokens)));
+      return statement.executeUpdate();
+    }
+  }
+
+  private <T> T retrying(String what, Work<T> work) {
+    for (int tries = 1; ; tries++) {
+      try (Connection connection = dataSource.getConnection()) {
+        return work.run(connection);
+      } catch (SQLException e) {
+        // 40: deadlock or serialization failure, rolled back as a whole.
+        boolean again = e.getSQLState() != null && e.getSQLState().startsWith("40");
+        if (!again || tries == TRIES) {
+          throw new IllegalStateException("cannot " + what, e);
+        }
+      }
+    }
+  }
+
+  private static Object[] box(long[] values) {
+    Object[] boxed = new Object[values.length];
+    for (int i = 0; i < values.length; i++) {
+      boxed[i] = values[i];
+    }
+    return boxed;
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  private record Key(long changeId, long webhookId) {
+
+    static Key of(ClaimedDelivery delivery) {
+      return new Key(delivery.id().changeId(), delivery.id().webhookId());
+    }
+  }
+}
