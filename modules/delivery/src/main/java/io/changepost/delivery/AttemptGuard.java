@@ -2,18 +2,22 @@ package io.changepost.delivery;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
@@ -45,6 +49,7 @@ final class AttemptGuard implements ExecChainHandler {
     if (!(scope.originalRequest instanceof Cancellable cancellable)) {
       throw new IllegalStateException("only requests that can be aborted are sent");
     }
+    NoClientCertificate.forget();
     Deadlines.Attempt attempt = deadlines.start(cancellable);
     try {
       return bounded(proceed(request, scope, chain, attempt), scope);
@@ -63,8 +68,19 @@ final class AttemptGuard implements ExecChainHandler {
       if (attempt.isExpired()) {
         throw new DeadlineException(failed);
       }
+      if (NoClientCertificate.wasAskedFor() && isHungUp(failed)) {
+        // With TLS 1.3 the handshake is over before the server looks at the missing certificate.
+        throw new TlsException((IOException) failed);
+      }
       throw failed;
     }
+  }
+
+  private static boolean isHungUp(Exception failed) {
+    return failed instanceof SSLException
+        || failed instanceof SocketException
+        || failed instanceof NoHttpResponseException
+        || failed instanceof ConnectionClosedException;
   }
 
   private static ClassicHttpResponse bounded(ClassicHttpResponse response, ExecChain.Scope scope) {

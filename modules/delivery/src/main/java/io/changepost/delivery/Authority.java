@@ -42,14 +42,14 @@ record Authority(String host, int port, Optional<InetAddress> literal) {
   private static Authority bracketed(String text) throws RefusedException {
     int end = text.indexOf(']');
     String rest = end < 0 ? "" : text.substring(end + 1);
-    Optional<InetAddress> literal =
-        end < 0 ? Optional.empty() : AddressLiteral.parse(text.substring(1, end));
-    if (literal.isEmpty() || !(rest.isEmpty() || rest.startsWith(":"))) {
+    String inside = end < 0 ? "" : text.substring(1, end);
+    Optional<InetAddress> literal = AddressLiteral.parse(inside);
+    if (inside.indexOf(':') < 0 || literal.isEmpty() || !(rest.isEmpty() || rest.startsWith(":"))) {
       throw refused(TargetUrl.INVALID_HOST, "This is no valid IPv6 address.");
     }
     String host =
         literal.get() instanceof Inet6Address
-            ? text.substring(1, end).toLowerCase(Locale.ROOT)
+            ? inside.toLowerCase(Locale.ROOT)
             : literal.get().getHostAddress();
     return new Authority(host, rest.isEmpty() ? -1 : port(rest.substring(1)), literal);
   }

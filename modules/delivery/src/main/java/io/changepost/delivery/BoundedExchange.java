@@ -26,6 +26,8 @@ final class BoundedExchange extends HttpRequestExecutor {
       throws IOException, HttpException {
     try {
       return super.execute(request, connection, BoundedExchange::refuseSwitch, context);
+    } catch (IllegalArgumentException unreadable) {
+      throw new ProtocolException("the answer cannot be read", unreadable);
     } catch (StackOverflowError | OutOfMemoryError | LinkageError | AssertionError error) {
       throw new IllegalStateException("the exchange ended in an error", error);
     }

@@ -3,13 +3,13 @@ package io.changepost.delivery;
 import io.changepost.domain.Answer;
 import io.changepost.domain.RetryAfter;
 import java.io.EOFException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +20,8 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +113,9 @@ public final class ClassifyAnswer {
       }
       t = t.getCause();
     }
-    return new Word(INTERNAL, true);
+    return failure.getClass() == IOException.class
+        ? new Word(RESET, false)
+        : new Word(INTERNAL, true);
   }
 
   private static @Nullable Word wordOf(Throwable t) {
@@ -153,7 +157,8 @@ public final class ClassifyAnswer {
     }
     if (t instanceof HttpException
         || t instanceof ClientProtocolException
-        || t instanceof CharacterCodingException) {
+        || t instanceof MessageConstraintException
+        || t instanceof MalformedChunkCodingException) {
       return new Word(INVALID_RESPONSE, false);
     }
     return null;

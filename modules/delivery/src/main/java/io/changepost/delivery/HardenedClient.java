@@ -111,7 +111,7 @@ public final class HardenedClient implements AutoCloseable {
   }
 
   private static Timeout timeout(Duration duration) {
-    return Timeout.of(duration);
+    return Timeout.ofMilliseconds(duration.toMillis());
   }
 
   /** Aborts what is under way and closes all connections. */

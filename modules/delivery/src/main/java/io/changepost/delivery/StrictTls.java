@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -62,7 +63,7 @@ final class StrictTls implements TlsSocketStrategy {
               .map(jdk -> new JudgingTrustManager((X509ExtendedTrustManager) jdk))
               .toArray(TrustManager[]::new);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers, null);
+      context.init(new KeyManager[] {new NoClientCertificate()}, managers, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java runtime has no TLS", e);

@@ -12,7 +12,9 @@ final class TlsException extends SSLException {
 
   TlsException(IOException cause) {
     super("TLS handshake failed", cause);
-    this.reason = TlsReason.of(cause);
+    String seen = TlsReason.of(cause);
+    boolean hungUp = seen.equals(TlsReason.CLOSED) || seen.equals(TlsReason.HANDSHAKE);
+    this.reason = hungUp && NoClientCertificate.wasAskedFor() ? TlsReason.CLIENT_CERTIFICATE : seen;
   }
 
   String reason() {

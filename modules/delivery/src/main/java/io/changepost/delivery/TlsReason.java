@@ -10,6 +10,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,10 @@ final class TlsReason {
       if (t instanceof SocketTimeoutException) {
         return TIMEOUT;
       }
-      if (t instanceof EOFException || t.getClass() == SocketException.class) {
+      if (t instanceof EOFException
+          || t instanceof NoHttpResponseException
+          || t instanceof ConnectionClosedException
+          || t.getClass() == SocketException.class) {
         return CLOSED;
       }
     }

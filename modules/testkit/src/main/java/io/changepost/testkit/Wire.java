@@ -51,6 +51,12 @@ public final class Wire {
     }
   }
 
+  /** Reads that many bytes, or fewer where the peer ends; over TLS this makes the handshake. */
+  public Wire read(int count) throws IOException {
+    in.readNBytes(count);
+    return this;
+  }
+
   /** Does nothing until the peer or the endpoint is closed; what comes meanwhile is thrown away. */
   public void hold() throws IOException {
     byte[] some = new byte[4096];
