@@ -5,6 +5,9 @@ import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.access.KeyStore;
 import io.changepost.persistence.access.TokenStore;
 import io.changepost.persistence.change.PublishStore;
+import io.changepost.persistence.delivery.DeliveryReader;
+import io.changepost.persistence.delivery.ReplayStore;
+import io.changepost.persistence.delivery.WebhookStatusStore;
 import io.changepost.persistence.platform.CompanyStore;
 import io.changepost.persistence.platform.OrganizationStore;
 import io.changepost.persistence.platform.RelationDataStore;
@@ -12,10 +15,15 @@ import io.changepost.persistence.platform.RelationStore;
 import io.changepost.persistence.platform.StatsStore;
 import io.changepost.persistence.webhook.SecretStore;
 import io.changepost.persistence.webhook.WebhookStore;
+import javax.sql.DataSource;
 
 /** The stores that the API reads and writes. */
 public record ApiStores(
-    Callers callers, Platform platform, Webhooks webhooks, PublishStore publish) {
+    Callers callers,
+    Platform platform,
+    Webhooks webhooks,
+    Deliveries deliveries,
+    PublishStore publish) {
 
   /** Who may call. */
   public record Callers(KeyStore keys, TokenStore tokens) {}
@@ -28,11 +36,19 @@ public record ApiStores(
       RelationDataStore relationData,
       StatsStore stats) {}
 
-  /** Webhooks and what is sent to them. */
-  public record Webhooks(WebhookStore settings, SecretStore secrets) {}
+  /** Webhooks. */
+  public record Webhooks(WebhookStore settings, SecretStore secrets, WebhookStatusStore status) {}
 
-  /** All of them on that database. */
-  public static ApiStores of(Database database, SecretBox box) {
+  /** What is sent to them. */
+  public record Deliveries(DeliveryReader reader, ReplayStore replays) {}
+
+  /**
+   * All of them on that database.
+   *
+   * @param contactsLimit {@code changepost.contacts.limit}, which replays observe as fan-out does
+   */
+  public static ApiStores of(Database database, SecretBox box, int contactsLimit) {
+    DataSource pool = database.apiPool();
     return new ApiStores(
         new Callers(new KeyStore(database), new TokenStore(database)),
         new Platform(
@@ -41,7 +57,11 @@ public record ApiStores(
             new RelationStore(database),
             new RelationDataStore(database),
             new StatsStore(database)),
-        new Webhooks(new WebhookStore(database, box), new SecretStore(database, box)),
+        new Webhooks(
+            new WebhookStore(database, box),
+            new SecretStore(database, box),
+            new WebhookStatusStore(pool)),
+        new Deliveries(new DeliveryReader(pool), new ReplayStore(pool, contactsLimit)),
         new PublishStore(database));
   }
 }

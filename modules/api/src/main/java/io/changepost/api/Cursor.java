@@ -2,6 +2,7 @@ package io.changepost.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,14 @@ final class Cursor {
 
   /** Zero where none is given: ids begin at 1. */
   static long idAfter(Request request) {
-    return read(request, Long::parseLong, 0L);
+    return Objects.requireNonNullElse(read(request, Long::valueOf), 0L);
   }
 
-  /** What the cursor holds; {@code first} where none is given; 400 where it is none of ours. */
-  static <T extends @Nullable Object> T read(Request request, Function<String, T> read, T first) {
+  /** What the cursor holds; null where none is given; 400 where it is none of ours. */
+  static <T> @Nullable T read(Request request, Function<String, T> read) {
     String text = request.textOrNull("cursor");
     if (text == null || text.isEmpty()) {
-      return first;
+      return null;
     }
     try {
       return read.apply(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package io.changepost.api;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,7 @@ final class Failures {
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final int RETRY_SECONDS = 5;
+  private static final List<String> AWAY = List.of("08", "40", "53", "55P03", "57");
   private static final int DEEPEST_CAUSE = 20;
 
   private Failures() {}
@@ -33,8 +35,8 @@ final class Failures {
   }
 
   /**
-   * Connection trouble (08), shutting down (57P), out of resources (53), or a conflict that another
-   * try solves (40), read from the SQLSTATE.
+   * Connection trouble (08), a conflict that another try solves (40), out of resources (53), a lock
+   * not got in time (55P03), shut down or out of time (57), read from the SQLSTATE.
    */
   private static boolean isDatabaseAway(Throwable failure) {
     Throwable cause = failure;
@@ -44,10 +46,7 @@ final class Failures {
       }
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
         String state = sql.getSQLState();
-        return state.startsWith("08")
-            || state.startsWith("57P")
-            || state.startsWith("53")
-            || state.startsWith("40");
+        return AWAY.stream().anyMatch(state::startsWith);
       }
     }
     return false;

@@ -47,8 +47,8 @@ public final class HttpApi {
         "getOpenApi", request -> new Response(200, "application/yaml", openApi.text(), Map.of()));
     ApiStores.Platform platform = stores.platform();
     new KeyHandlers(stores.callers().keys(), authenticate).addTo(table);
-    new OrganizationHandlers(platform.organizations(), platform.companies(), platform.stats())
-        .addTo(table);
+    new OrganizationHandlers(platform.organizations(), platform.stats()).addTo(table);
+    new CompanyHandlers(platform.companies()).addTo(table);
     new RelationHandlers(platform.relations(), platform.relationData(), settings.limits())
         .addTo(table);
     new WebhookHandlers(
@@ -59,7 +59,12 @@ public final class HttpApi {
     new WebhookStateHandlers(stores.webhooks(), settings).addTo(table);
     new SecretHandlers(stores.webhooks().secrets(), settings.limits().secretsOverlap())
         .addTo(table);
-    new DeliveryHandlers(stores.webhooks(), settings.wakeSender()).addTo(table);
+    new DeliveryHandlers(
+            stores.deliveries().reader(),
+            stores.deliveries().replays(),
+            stores.webhooks().settings(),
+            settings.wakeSender())
+        .addTo(table);
     new ChangeHandlers(stores.publish(), settings.wakeSender()).addTo(table);
     serve = new Serve(authenticate, table.complete(openApi.operations()));
   }

@@ -2,20 +2,17 @@ package io.changepost.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.changepost.persistence.platform.CompanyStore;
 import io.changepost.persistence.platform.OrganizationStore;
 import io.changepost.persistence.platform.StatsStore;
 
-/** What the operator manages: organizations and companies, and the figures. */
+/** What the operator manages: organizations, and the figures. */
 final class OrganizationHandlers {
 
   private final OrganizationStore organizations;
-  private final CompanyStore companies;
   private final StatsStore stats;
 
-  OrganizationHandlers(OrganizationStore organizations, CompanyStore companies, StatsStore stats) {
+  OrganizationHandlers(OrganizationStore organizations, StatsStore stats) {
     this.organizations = organizations;
-    this.companies = companies;
     this.stats = stats;
   }
 
@@ -23,7 +20,6 @@ final class OrganizationHandlers {
     table
         .add("createOrganization", this::createOrganization)
         .add("listOrganizations", this::listOrganizations)
-        .add("putCompany", this::putCompany)
         .add("getStats", request -> Response.ok(json(stats.read())));
   }
 
@@ -39,10 +35,6 @@ final class OrganizationHandlers {
         request.limit(),
         OrganizationHandlers::json,
         organization -> Long.toString(organization.id()));
-  }
-
-  private Response putCompany(Request request) {
-    throw new UnsupportedOperationException();
   }
 
   private static ObjectNode json(OrganizationStore.Organization organization) {

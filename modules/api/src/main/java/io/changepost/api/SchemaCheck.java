@@ -18,7 +18,8 @@ import java.util.Set;
 final class SchemaCheck {
 
   private static final Set<String> MALFORMED =
-      Set.of("type", "required", "additionalProperties", "unevaluatedProperties");
+      Set.of(
+          "type", "required", "additionalProperties", "unevaluatedProperties", "pattern", "format");
   private static final int MOST_ERRORS = 20;
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);

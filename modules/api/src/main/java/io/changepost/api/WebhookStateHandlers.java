@@ -1,5 +1,7 @@
 package io.changepost.api;
 
+import io.changepost.persistence.delivery.StatusChange;
+import io.changepost.persistence.delivery.WebhookStatusStore;
 import io.changepost.persistence.webhook.SecretStore;
 import io.changepost.persistence.webhook.Webhook;
 import io.changepost.persistence.webhook.WebhookStore;
@@ -7,13 +9,20 @@ import io.changepost.persistence.webhook.WebhookStore;
 /** What a webhook goes through: active or not, paused, tested, deleted. */
 final class WebhookStateHandlers {
 
+  /** The inactiveReason where its owner switched a webhook off. */
+  private static final String BY_OWNER = "by administrator";
+
+  private static final int MOST_ENDED_HERE = 5_000;
+
   private final WebhookStore webhooks;
+  private final WebhookStatusStore status;
   private final SecretStore secrets;
   private final SendTest sendTest;
   private final Runnable wakeSender;
 
   WebhookStateHandlers(ApiStores.Webhooks stores, ApiSettings settings) {
     this.webhooks = stores.settings();
+    this.status = stores.status();
     this.secrets = stores.secrets();
     this.sendTest = new SendTest(settings.sending());
     this.wakeSender = settings.wakeSender();
@@ -21,19 +30,54 @@ final class WebhookStateHandlers {
 
   void addTo(HandlerTable table) {
     table
-        .add("pauseWebhook", request -> pause(request, true))
-        .add("resumeWebhook", request -> pause(request, false))
+        .add("activateWebhook", this::activate)
+        .add("deactivateWebhook", this::deactivate)
+        .add("deleteWebhook", this::delete)
+        .add("pauseWebhook", this::pause)
+        .add("resumeWebhook", this::resume)
         .add("testWebhook", this::test);
   }
 
-  private Response pause(Request request, boolean paused) {
-    Response answer =
-        WebhookHandlers.answer(
-            webhooks.setPaused(request.organization(), request.id("id"), paused));
-    if (!paused) {
+  private Response activate(Request request) {
+    status.activate(request.organization(), request.id("id"));
+    return now(request);
+  }
+
+  private Response deactivate(Request request) {
+    if (status.deactivate(request.organization(), request.id("id"), BY_OWNER)
+        == StatusChange.CHANGED) {
+      endWaiting();
+    }
+    return now(request);
+  }
+
+  private Response delete(Request request) {
+    if (!webhooks.delete(request.organization(), request.id("id"))) {
+      throw Problem.notFound();
+    }
+    endWaiting();
+    return Response.noContent();
+  }
+
+  /** So that it can be seen at once; upkeep ends what is more than that or in flight now. */
+  private void endWaiting() {
+    status.endWaiting(MOST_ENDED_HERE);
+  }
+
+  private Response pause(Request request) {
+    status.pause(request.organization(), request.id("id"));
+    return now(request);
+  }
+
+  private Response resume(Request request) {
+    if (status.resume(request.organization(), request.id("id")) == StatusChange.CHANGED) {
       wakeSender.run();
     }
-    return answer;
+    return now(request);
+  }
+
+  private Response now(Request request) {
+    return WebhookHandlers.answer(webhooks.find(request.organization(), request.id("id")));
   }
 
   private Response test(Request request) {
