@@ -1,5 +1,6 @@
 package io.changepost.persistence.delivery;
 
+import io.changepost.domain.DurationText;
 import io.changepost.persistence.SqlFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class InactivityStore {
     jdbc.sql(SqlFile.read("inactivity/deactivate"))
         .param("afterSeconds", rule.after().toMillis() / 1000.0)
         .param("quietToo", rule.quietWebhooks() == InactivityRule.QuietWebhooks.DEACTIVATE)
+        .param("reason", "no successful delivery for " + DurationText.format(rule.after()))
         .param("alarmShare", rule.alarmShare())
         .param("alarmCount", rule.alarmCount())
         .query(

@@ -1,0 +1,163 @@
+-- Claim: leases deliveries that are due, or whose lease ran out, to this node, some of every webhook that may send.
+-- Returns a row of kind delivery for each, and one of kind batch where deliveries ended as worker lost or had to be put back.
+-- Needs the index delivery_due, walked once for each webhook that has deliveries; locks the rows it looks at (skip locked).
+--
+-- How many wait does not matter: of each webhook only as many rows are read as it may start. See fan-out for the two ways to join.
+with recursive
+plan as materialized (
+  select p.*, clock_timestamp() as started
+  from json_to_record(cast(:#${bean:claim?method=plan} as json)) as p (
+    "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
+    free integer, "perWebhook" integer, "freeForSilent" integer, busy json, answering json)
+),
+-- The earliest delivery of each webhook, by jumping from webhook to webhook through the index.
+waiting as (
+  (select d.webhook_id, d.due_at
+   from changepost.delivery d
+   where (select free from plan) > 0
+   order by d.webhook_id, d.due_at
+   limit 1)
+  union all
+  select n.webhook_id, n.due_at
+  from waiting w
+  cross join lateral (
+    select d.webhook_id, d.due_at
+    from changepost.delivery d
+    where d.webhook_id > w.webhook_id
+    order by d.webhook_id, d.due_at
+    limit 1) n
+),
+sender as materialized (
+  select w.id as webhook_id, w.ordered, x.due_at as head,
+    (select "perWebhook" from plan) - coalesce(b.in_flight, 0) as slots,
+    a.webhook_id is null as silent
+  from (select * from waiting where due_at <= (select started from plan) offset 0) x
+  cross join lateral (
+    select w.id, w.ordered
+    from changepost.webhook w
+    where w.id = x.webhook_id and w.status = 'active' and not w.paused and w.deleted_at is null
+    offset 0) w
+  left join (
+    select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as in_flight
+    from json_array_elements((select busy from plan)) as pair) b on b.webhook_id = w.id
+  left join (
+    select id::bigint as webhook_id
+    from json_array_elements_text((select answering from plan)) as id) a on a.webhook_id = w.id
+  where coalesce(b.in_flight, 0) < (select "perWebhook" from plan)
+),
+-- Webhooks that answer and silent ones each share their slots evenly; who waits longest comes first.
+share as materialized (
+  select s.webhook_id, s.ordered, s.silent, s.head,
+    least(s.slots, greatest(1, s.lane_free / s.peers)) as share
+  from (
+    select s.*,
+      count(*) over (partition by s.silent) as peers,
+      row_number() over (partition by s.silent order by s.head, s.webhook_id) as lane_place,
+      (select case when s.silent then least(free, "freeForSilent") else free end from plan) as lane_free
+    from sender s) s
+  where s.lane_place <= s.lane_free
+),
+-- An ordered webhook may have to look past rows that wait for an earlier one of the same object.
+locked as materialized (
+  select s.webhook_id, s.silent, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.is_lost,
+    d.ordering_key is not null and exists (
+      select 1 from changepost.delivery e
+      where e.webhook_id = s.webhook_id and e.ordering_key = d.ordering_key and e.change_id < d.change_id) as blocked
+  from share s
+  cross join lateral (
+    select d.ctid as tid, d.change_id, d.bytes, d.due_at, d.ordering_key,
+      d.token is not null and d.lost_leases >= 2 as is_lost
+    from changepost.delivery d
+    where d.webhook_id = s.webhook_id and d.due_at <= (select started from plan)
+    order by d.due_at
+    limit case when s.ordered then 500 else s.share end
+    for update skip locked) d
+),
+-- The third lease ran out: never tried again.
+given_up as materialized (
+  delete from changepost.delivery d
+  where d.ctid = any (array(select tid from locked where is_lost and not blocked))
+  returning d.*
+),
+given_up_log as (
+  insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, star, contact_rank, round, attempt_count, state, reason, finished_at)
+  select g.change_id, g.webhook_id, g.change_at, g.salt, g.star, g.contact_rank, g.round, g.attempt_count, 'failed', 'worker lost', p.started
+  from given_up g cross join plan p
+  on conflict (webhook_id, change_id, change_at) do nothing
+),
+-- Put back until the one before it is due; its end makes the next one due at once (its due time is then that of its change,
+-- and such a row is left alone here, because this statement may not have seen the end).
+put_back as materialized (
+  update changepost.delivery d
+  set due_at = greatest(
+    (select started + 4 * "leaseMillis" * interval '1 millisecond' from plan),
+    (select e.due_at from changepost.delivery e
+     where e.webhook_id = d.webhook_id and e.ordering_key = d.ordering_key and e.change_id < d.change_id
+     order by e.change_id limit 1))
+  where d.ctid = any (array(select tid from locked where blocked))
+    and d.due_at > d.change_at
+  returning 1
+),
+turns as (
+  select l.*, row_number() over (partition by l.webhook_id order by l.due_at, l.change_id) as turn
+  from locked l
+  where not l.blocked and not l.is_lost
+),
+lanes as (
+  select t.*, row_number() over (partition by t.silent order by t.turn, t.due_at, t.webhook_id) as lane_place
+  from turns t
+  where t.turn <= t.share
+),
+line as (
+  select l.tid,
+    row_number() over (order by l.turn, l.due_at, l.webhook_id) as place,
+    sum(l.bytes) over (order by l.turn, l.due_at, l.webhook_id rows unbounded preceding) - l.bytes as before
+  from lanes l
+  where not l.silent or l.lane_place <= (select "freeForSilent" from plan)
+),
+claimed as materialized (
+  update changepost.delivery d
+  set token = p.token,
+      due_at = p.started + p."leaseMillis" * interval '1 millisecond',
+      lost_leases = d.lost_leases + case when d.token is null then 0 else 1 end
+  from plan p
+  where d.ctid = any (array(
+    select l.tid from line l
+    where l.place <= (select free from plan) and (l.before < (select "byteBudget" from plan) or l.place = 1)))
+  returning d.change_id, d.webhook_id, d.change_at, d.salt, d.round, d.attempt_count, d.token
+),
+target as materialized (
+  select w.*
+  from (select distinct webhook_id from claimed) x
+  cross join lateral (
+    select w.id, w.organization_id, w.url, translate(encode(w.headers, 'base64'), E'\n', '') as headers,
+      (select string_agg(s.kind || ':' || translate(encode(s.sealed, 'base64'), E'\n', ''), ' '
+                         order by s.valid_until desc nulls first, s.created_at desc)
+       from changepost.webhook_secret s
+       where s.webhook_id = w.id and (s.valid_until is null or s.valid_until > (select started from plan))) as secrets
+    from changepost.webhook w
+    where w.id = x.webhook_id
+    offset 0) w
+)
+select 'batch' as kind,
+  0 as taken, 0 as delivered, (select count(*) from given_up)::integer as worker_lost,
+  null::bigint as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
+  null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
+  null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
+  null::boolean as renamed, null::boolean as truncated, null as traceparent,
+  null::bigint as organization_id, null as url, null as headers, null as secrets
+where exists (select 1 from given_up) or exists (select 1 from put_back)
+union all
+select 'delivery', null, null, null,
+  d.change_id, d.webhook_id, d.change_at, d.salt, d.round::integer, d.attempt_count + 1, d.token, p."leaseMillis", p.started,
+  c.object, c.action, c.object_id, c.occurred_at, c.current, c.previous, c.renamed, c.truncated, c.traceparent,
+  w.organization_id, w.url, w.headers, w.secrets
+from claimed d
+cross join lateral (
+  select c.object, c.action, c.object_id, c.occurred_at, c.current::text as current, c.previous::text as previous,
+    c.renamed, c.truncated, c.traceparent
+  from changepost.change c
+  where c.id = d.change_id and c.captured_at = d.change_at
+  offset 0) c
+join target w on w.id = d.webhook_id
+cross join plan p

@@ -1,0 +1,39 @@
+-- How much waits: counted to 10,000, beyond that estimated from the size of the table.
+-- Needs delivery_due, walked once for each webhook that has deliveries, and the outbox's key. Locks nothing.
+with recursive
+waiting as (
+  (select d.webhook_id, d.due_at from changepost.delivery d order by d.webhook_id, d.due_at limit 1)
+  union all
+  select n.webhook_id, n.due_at
+  from waiting w
+  cross join lateral (
+    select d.webhook_id, d.due_at
+    from changepost.delivery d
+    where d.webhook_id > w.webhook_id
+    order by d.webhook_id, d.due_at
+    limit 1) n
+),
+counted as (
+  select
+    (select count(*) from (select 1 from changepost.outbox limit 10000) o) as outbox,
+    (select count(*) from (select 1 from changepost.delivery limit 10000) d) as waiting
+)
+select
+  case when c.outbox < 10000 then c.outbox
+       else greatest(c.outbox, (select reltuples::bigint from pg_class where oid = 'changepost.outbox'::regclass)) end as outbox,
+  (select extract(epoch from clock_timestamp() - o.captured_at) from changepost.outbox o order by o.id limit 1) as outbox_age,
+  case when c.waiting < 10000 then c.waiting
+       else greatest(c.waiting, (select reltuples::bigint from pg_class where oid = 'changepost.delivery'::regclass)) end as waiting,
+  (select extract(epoch from clock_timestamp() - min(w.due_at))
+   from waiting w
+   join changepost.webhook h on h.id = w.webhook_id
+   where w.due_at <= clock_timestamp() and h.status = 'active' and not h.paused and h.deleted_at is null) as due_age,
+  h.active_webhooks, h.inactive_webhooks, h.failing_webhooks
+from counted c
+cross join (
+  select count(*) filter (where w.status = 'active')::integer as active_webhooks,
+    count(*) filter (where w.status = 'inactive')::integer as inactive_webhooks,
+    count(*) filter (where w.status = 'active' and g.failing_since is not null)::integer as failing_webhooks
+  from changepost.webhook w
+  left join changepost.webhook_health g on g.webhook_id = w.id
+  where w.deleted_at is null) h

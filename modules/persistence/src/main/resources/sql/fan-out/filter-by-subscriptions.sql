@@ -1,0 +1,168 @@
+-- Fan-out: takes changes from the outbox, keeps them in change, and makes a delivery for every webhook whose subscriptions match.
+-- Returns one row of kind batch with the counts, where any were taken, and a row of kind delivery for each that is leased to this node.
+-- Needs the primary keys and the index webhook_listening; locks the outbox rows it takes (skip locked), so that nodes share the work.
+--
+-- One statement, so that a crash leaves a change either in the outbox or fanned out. Lateral subqueries with "offset 0" are
+-- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
+with
+plan as materialized (
+  select p.*, clock_timestamp() as started
+  from json_to_record(cast(:#${bean:fanOut?method=plan} as json)) as p (
+    "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
+    free integer, "perWebhook" integer, "freeForSilent" integer, busy json, answering json)
+),
+take as materialized (
+  select o.ctid as tid, o.id, o.bytes
+  from changepost.outbox o
+  order by o.id
+  limit (select "limit" from plan)
+  for update skip locked
+),
+taken as materialized (
+  delete from changepost.outbox o
+  where o.ctid = any (array(
+    select t.tid
+    from (select tid, sum(bytes) over (order by id) - bytes as before from take) t
+    where t.before < (select greatest("byteBudget", 16777216) from plan)))
+  returning o.id, o.captured_at, o.occurred_at, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
+    o.previous_star, o.starred_at, o.current, o.previous, o.bytes, o.renamed, o.truncated, o.traceparent, o.problem
+),
+kept as (
+  insert into changepost.change (id, captured_at, occurred_at, object, action, object_id, company_id, organization_id, star,
+    previous_star, starred_at, current, previous, bytes, renamed, truncated, traceparent, problem)
+  select * from taken
+),
+-- Who is concerned, then who listens: subscribed, active, and listening since before the change.
+candidate as materialized (
+  select t.id, t.captured_at, t.object, t.object_id, t.bytes,
+    i.organization_id, i.star, i.starred_at, i.relation_id,
+    w.id as webhook_id, w.ordered, w.paused
+  from taken t
+  cross join lateral changepost.interested(
+    t.object, t.object_id, t.company_id, t.organization_id, t.star, t.previous_star, t.starred_at) i
+  cross join lateral (
+    select w.id, w.ordered, w.paused
+    from changepost.webhook w
+    where w.organization_id = i.organization_id and w.status = 'active' and w.deleted_at is null
+      and w.listens_from <= t.captured_at
+      and (select true from changepost.subscription s
+           where s.webhook_id = w.id and s.object = t.object and s.action = t.action)
+    offset 0) w
+),
+-- Organizations over the contact limit: the contacts starred first go on counting.
+cutoff as materialized (
+  select o.organization_id, c.starred_at, c.relation_id
+  from (select distinct organization_id from candidate) o
+  cross join lateral (
+    select c.starred_at, c.relation_id
+    from changepost.contacts_cutoff(o.organization_id, (select "contactsLimit" from plan)) c
+    offset 0) c
+),
+ranked as materialized (
+  select o.organization_id, r.id as relation_id, r.contact_rank
+  from cutoff o
+  cross join lateral (
+    select r.id, row_number() over (order by r.starred_at, r.id) as contact_rank
+    from changepost.company_relation r
+    where r.organization_id = o.organization_id and r.star <> 'none'
+    order by r.starred_at, r.id
+    limit (select "contactsLimit" from plan)) r
+),
+matched as materialized (
+  select c.*, r.contact_rank
+  from candidate c
+  left join cutoff o on o.organization_id = c.organization_id
+  left join ranked r on r.organization_id = c.organization_id and r.relation_id = c.relation_id
+  where coalesce((c.starred_at, c.relation_id) < (o.starred_at, o.relation_id), true)
+),
+-- What this node may start at once: never for an ordered or paused webhook, nor past one whose older messages wait.
+slots as materialized (
+  select x.webhook_id,
+    case when x.ordered or x.paused or h.waits then 0
+         else (select "perWebhook" from plan) - coalesce(b.in_flight, 0) end as slots,
+    a.webhook_id is null as silent
+  from (select distinct webhook_id, ordered, paused from matched) x
+  cross join lateral (
+    select exists (
+      select 1 from changepost.delivery d
+      where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second') as waits
+    offset 0) h
+  left join (
+    select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as in_flight
+    from json_array_elements((select busy from plan)) as pair) b on b.webhook_id = x.webhook_id
+  left join (
+    select id::bigint as webhook_id
+    from json_array_elements_text((select answering from plan)) as id) a on a.webhook_id = x.webhook_id
+),
+-- In turns, so that the first of each webhook comes before the second of any.
+turns as materialized (
+  select m.id, m.webhook_id, m.bytes, s.slots, s.silent,
+    row_number() over (partition by m.webhook_id order by m.id) as turn
+  from matched m
+  join slots s on s.webhook_id = m.webhook_id
+),
+lanes as (
+  select t.*, row_number() over (partition by t.silent order by t.turn, t.id, t.webhook_id) as lane_place
+  from turns t
+  where t.turn <= t.slots
+),
+line as (
+  select l.id, l.webhook_id,
+    row_number() over (order by l.turn, l.id, l.webhook_id) as place,
+    sum(l.bytes) over (order by l.turn, l.id, l.webhook_id rows unbounded preceding) - l.bytes as before
+  from lanes l
+  where not l.silent or l.lane_place <= (select "freeForSilent" from plan)
+),
+leased as materialized (
+  select l.id, l.webhook_id
+  from line l
+  where l.place <= (select free from plan)
+    and (l.before < (select "byteBudget" from plan) or l.place = 1)
+),
+inserted as (
+  insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, contact_rank, ordering_key, due_at, token)
+  select m.id, m.webhook_id, m.captured_at,
+    ('x' || replace(right(gen_random_uuid()::text, 17), '-', ''))::bit(64)::bigint,
+    m.bytes, m.star, m.contact_rank,
+    case when m.ordered then hashtextextended(m.object || '/' || m.object_id, 0) end,
+    p.started + case when l.id is null then interval '0' else p."leaseMillis" * interval '1 millisecond' end,
+    case when l.id is not null then p.token end
+  from matched m
+  left join leased l on l.id = m.id and l.webhook_id = m.webhook_id
+  cross join plan p
+  order by m.webhook_id, m.id
+  on conflict (webhook_id, change_id) do nothing
+  returning change_id, webhook_id, change_at, salt, round, attempt_count, token
+),
+-- Address and secrets as they stand now, once for each webhook.
+target as materialized (
+  select w.*
+  from (select distinct webhook_id from inserted where token is not null) x
+  cross join lateral (
+    select w.id, w.organization_id, w.url, translate(encode(w.headers, 'base64'), E'\n', '') as headers,
+      (select string_agg(s.kind || ':' || translate(encode(s.sealed, 'base64'), E'\n', ''), ' '
+                         order by s.valid_until desc nulls first, s.created_at desc)
+       from changepost.webhook_secret s
+       where s.webhook_id = w.id and (s.valid_until is null or s.valid_until > (select started from plan))) as secrets
+    from changepost.webhook w
+    where w.id = x.webhook_id
+    offset 0) w
+)
+select 'batch' as kind,
+  (select count(*) from taken)::integer as taken, (select count(*) from inserted)::integer as delivered, 0 as worker_lost,
+  null::bigint as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
+  null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
+  null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
+  null::boolean as renamed, null::boolean as truncated, null as traceparent,
+  null::bigint as organization_id, null as url, null as headers, null as secrets
+where exists (select 1 from taken)
+union all
+select 'delivery', null, null, null,
+  i.change_id, i.webhook_id, i.change_at, i.salt, i.round::integer, i.attempt_count + 1, i.token, p."leaseMillis", p.started,
+  t.object, t.action, t.object_id, t.occurred_at, t.current::text, t.previous::text, t.renamed, t.truncated, t.traceparent,
+  w.organization_id, w.url, w.headers, w.secrets
+from inserted i
+join taken t on t.id = i.change_id
+join target w on w.id = i.webhook_id
+cross join plan p
+where i.token is not null

@@ -1,0 +1,134 @@
+-- Outcome: writes what a batch of attempts came to. Returns a row for each that was still leased under the token it names.
+-- Needs the primary keys of delivery, webhook and webhook_health.
+-- Locks webhooks that said gone, then the deliveries, then health, each in the order of their ids, so that two nodes never deadlock.
+with
+clock as materialized (select clock_timestamp() as now),
+given as materialized (
+  select *
+  from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::boolean[],
+              ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[])
+    with ordinality as g (change_id, webhook_id, token, outcome, reason, delay_ms, ours,
+                          at_micros, duration_ms, status, error, response_body, place)
+),
+said_gone as materialized (
+  select w.id
+  from changepost.webhook w
+  where w.id = any (array(select webhook_id from given where outcome = 'gone'))
+  order by w.id
+  for no key update
+),
+mine as materialized (
+  select g.*, d.tid, d.change_at, d.salt, d.star, d.contact_rank, d.ordering_key, d.round, d.attempt_count
+  from (select * from given order by webhook_id, change_id offset 0) g
+  cross join lateral (
+    select d.ctid as tid, d.change_at, d.salt, d.star, d.contact_rank, d.ordering_key, d.round, d.attempt_count
+    from changepost.delivery d
+    where d.webhook_id = g.webhook_id and d.change_id = g.change_id and d.token = g.token
+    for update) d
+  where (select count(*) from said_gone) >= 0
+),
+listener as materialized (
+  select x.webhook_id, w.status = 'active' as active, w.deleted_at is not null as deleted
+  from (select distinct webhook_id from mine) x
+  cross join lateral (
+    select w.status, w.deleted_at from changepost.webhook w where w.id = x.webhook_id offset 0) w
+),
+decided as materialized (
+  select m.*,
+    case when m.outcome = 'delivered' then 'delivered'
+         when l.deleted then 'cancelled'
+         when m.outcome = 'due' and l.active then 'due'
+         else 'failed' end as became,
+    case when m.outcome = 'delivered' then null
+         when m.outcome = 'due' then 'webhook inactive'
+         else m.reason end as failed_reason,
+    c.now + coalesce(m.delay_ms, 0) * interval '1 millisecond' as due_at
+  from mine m
+  join listener l on l.webhook_id = m.webhook_id
+  cross join clock c
+),
+written as (
+  insert into changepost.attempt (change_id, webhook_id, change_at, round, number, at, duration_ms, status, error, response_body)
+  select d.change_id, d.webhook_id, d.change_at, d.round, d.attempt_count + 1,
+    timestamptz 'epoch' + d.at_micros * interval '1 microsecond', d.duration_ms, d.status, d.error, d.response_body
+  from decided d
+  where d.became <> 'cancelled'
+  on conflict (webhook_id, change_id, round, number, change_at) do nothing
+),
+logged as (
+  insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, star, contact_rank, round, attempt_count, state, reason, finished_at)
+  select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.contact_rank, d.round, d.attempt_count + 1,
+    d.became, d.failed_reason, c.now
+  from decided d cross join clock c
+  where d.became in ('delivered', 'failed')
+  on conflict (webhook_id, change_id, change_at) do update
+    set round = excluded.round, attempt_count = excluded.attempt_count, state = excluded.state,
+        reason = excluded.reason, finished_at = excluded.finished_at
+),
+removed as (
+  delete from changepost.delivery d
+  where d.ctid = any (array(select tid from decided where became <> 'due'))
+),
+-- Each row's own time, found by its place in the sorted list: a join here would read the whole table.
+again as (
+  update changepost.delivery d
+  set attempt_count = d.attempt_count + 1, lost_leases = 0, token = null,
+      due_at = (array(select due_at from decided where became = 'due' order by tid))
+        [width_bucket(d.ctid, array(select tid from decided where became = 'due' order by tid))]
+  where d.ctid = any (array(select tid from decided where became = 'due'))
+),
+-- The last answer of a webhook in this batch decides; failures that are our own say nothing of the endpoint.
+-- For a webhook that does as it did, once a second is enough.
+judged as materialized (
+  select d.webhook_id,
+    bool_or(d.outcome = 'delivered') as succeeded,
+    bool_or(d.outcome <> 'delivered') as failed,
+    (array_agg(d.outcome = 'delivered' order by d.place desc))[1] as succeeded_last
+  from decided d
+  where d.outcome = 'delivered' or not d.ours
+  group by d.webhook_id
+),
+health as materialized (
+  select h.webhook_id
+  from (select * from judged order by webhook_id offset 0) j
+  cross join lateral (
+    select h.webhook_id
+    from changepost.webhook_health h
+    where h.webhook_id = j.webhook_id
+      and ((j.succeeded_last and h.failing_since is not null)
+        or (not j.succeeded_last and (j.succeeded or h.failing_since is null))
+        or (j.succeeded and coalesce(h.last_success_at < (select now from clock) - interval '1 second', true))
+        or (j.failed and coalesce(h.last_failure_at < (select now from clock) - interval '1 second', true)))
+    for no key update) h
+),
+listed as materialized (
+  select array_agg(webhook_id order by webhook_id) as ids, array_agg(succeeded order by webhook_id) as succeeded,
+    array_agg(failed order by webhook_id) as failed, array_agg(succeeded_last order by webhook_id) as succeeded_last
+  from judged
+),
+healed as (
+  update changepost.webhook_health h
+  set last_success_at = case when j.succeeded[width_bucket(h.webhook_id, j.ids)] then c.now else h.last_success_at end,
+      last_failure_at = case when j.failed[width_bucket(h.webhook_id, j.ids)] then c.now else h.last_failure_at end,
+      failing_since = case when j.succeeded_last[width_bucket(h.webhook_id, j.ids)] then null
+                           when j.succeeded[width_bucket(h.webhook_id, j.ids)] then c.now
+                           else coalesce(h.failing_since, c.now) end
+  from clock c cross join listed j
+  where h.webhook_id = any (array(select webhook_id from health))
+),
+silenced as materialized (
+  update changepost.webhook w
+  set status = 'inactive', inactive_reason = 'gone', inactive_since = c.now, updated_at = c.now
+  from clock c
+  where w.id = any (array(select webhook_id from decided where outcome = 'gone'))
+    and w.status = 'active' and w.deleted_at is null
+  returning w.id
+)
+select d.change_id, d.webhook_id, d.became,
+  case when d.became = 'failed' then d.failed_reason end as reason,
+  case when d.became = 'due' then d.due_at end as due_at,
+  d.outcome = 'gone' and s.id is not null
+    and row_number() over (partition by d.webhook_id, d.outcome order by d.place) = 1 as webhook_gone,
+  case when d.became <> 'due' then d.ordering_key end as ordering_key
+from decided d
+left join silenced s on s.id = d.webhook_id
