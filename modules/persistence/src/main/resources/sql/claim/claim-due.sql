@@ -27,22 +27,31 @@ waiting as (
     order by d.webhook_id, d.due_at
     limit 1) n
 ),
-sender as materialized (
-  select w.id as webhook_id, w.ordered, x.due_at as head,
-    (select "perWebhook" from plan) - coalesce(b.in_flight, 0) as slots,
-    a.webhook_id is null as silent
+listed as materialized (
+  select x.webhook_id, x.due_at as head, w.ordered
   from (select * from waiting where due_at <= (select started from plan) offset 0) x
   cross join lateral (
-    select w.id, w.ordered
+    select w.ordered, w.status = 'active' and not w.paused and w.deleted_at is null as may_send
     from changepost.webhook w
-    where w.id = x.webhook_id and w.status = 'active' and not w.paused and w.deleted_at is null
+    where w.id = x.webhook_id
     offset 0) w
-  left join (
-    select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as in_flight
-    from json_array_elements((select busy from plan)) as pair) b on b.webhook_id = w.id
-  left join (
-    select id::bigint as webhook_id
-    from json_array_elements_text((select answering from plan)) as id) a on a.webhook_id = w.id
+  where w.may_send
+),
+busy as materialized (
+  select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as in_flight
+  from json_array_elements((select busy from plan)) as pair
+),
+answering as materialized (
+  select id::bigint as webhook_id
+  from json_array_elements_text((select answering from plan)) as id
+),
+sender as materialized (
+  select l.webhook_id, l.ordered, l.head,
+    (select "perWebhook" from plan) - coalesce(b.in_flight, 0) as slots,
+    a.webhook_id is null as silent
+  from listed l
+  left join busy b on b.webhook_id = l.webhook_id
+  left join answering a on a.webhook_id = l.webhook_id
   where coalesce(b.in_flight, 0) < (select "perWebhook" from plan)
 ),
 -- Webhooks that answer and silent ones each share their slots evenly; who waits longest comes first.

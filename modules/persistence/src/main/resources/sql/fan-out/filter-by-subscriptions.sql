@@ -53,10 +53,8 @@ candidate as materialized (
 cutoff as materialized (
   select o.organization_id, c.starred_at, c.relation_id
   from (select distinct organization_id from candidate) o
-  cross join lateral (
-    select c.starred_at, c.relation_id
-    from changepost.contacts_cutoff(o.organization_id, (select "contactsLimit" from plan)) c
-    offset 0) c
+  cross join plan p
+  cross join lateral changepost.contacts_cutoff(o.organization_id, p."contactsLimit") c
 ),
 ranked as materialized (
   select o.organization_id, r.id as relation_id, r.contact_rank

@@ -11,7 +11,7 @@ given as materialized (
                           at_micros, duration_ms, status, error, response_body, place)
 ),
 said_gone as materialized (
-  select w.id
+  select w.id, w.ctid as tid
   from changepost.webhook w
   where w.id = any (array(select webhook_id from given where outcome = 'gone'))
   order by w.id
@@ -120,7 +120,8 @@ silenced as materialized (
   update changepost.webhook w
   set status = 'inactive', inactive_reason = 'gone', inactive_since = c.now, updated_at = c.now
   from clock c
-  where w.id = any (array(select webhook_id from decided where outcome = 'gone'))
+  where w.ctid = any (array(
+      select g.tid from said_gone g where g.id = any (array(select webhook_id from decided where outcome = 'gone'))))
     and w.status = 'active' and w.deleted_at is null
   returning w.id
 )
