@@ -46,7 +46,7 @@ public final class HttpApi {
     table.add(
         "getOpenApi", request -> new Response(200, "application/yaml", openApi.text(), Map.of()));
     ApiStores.Platform platform = stores.platform();
-    new KeyHandlers(stores.callers().keys(), authenticate).addTo(table);
+    new KeyHandlers(stores.callers().keys(), platform.organizations(), authenticate).addTo(table);
     new OrganizationHandlers(platform.organizations(), platform.stats()).addTo(table);
     new CompanyHandlers(platform.companies()).addTo(table);
     new RelationHandlers(platform.relations(), platform.relationData(), settings.limits())

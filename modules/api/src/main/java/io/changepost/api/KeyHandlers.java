@@ -2,15 +2,18 @@ package io.changepost.api;
 
 import io.changepost.persistence.access.KeyStore;
 import io.changepost.persistence.access.TokenStore;
+import io.changepost.persistence.platform.OrganizationStore;
 
 /** Keys and tokens. */
 final class KeyHandlers {
 
   private final KeyStore keys;
+  private final OrganizationStore organizations;
   private final Authenticate authenticate;
 
-  KeyHandlers(KeyStore keys, Authenticate authenticate) {
+  KeyHandlers(KeyStore keys, OrganizationStore organizations, Authenticate authenticate) {
     this.keys = keys;
+    this.organizations = organizations;
     this.authenticate = authenticate;
   }
 
@@ -30,6 +33,9 @@ final class KeyHandlers {
   }
 
   private Response listKeys(Request request) {
+    if (!organizations.exists(request.id("id"))) {
+      throw Problem.notFound();
+    }
     return Page.of(
         keys.page(request.id("id"), Cursor.idAfter(request), request.limit() + 1),
         request.limit(),
