@@ -17,14 +17,18 @@ import org.apache.hc.core5.util.Timeout;
 
 /**
  * A connection that is spent not only once its peer has closed it, but also when the peer has sent
- * more than its answer: the next message would take what is left over for its own answer.
+ * more than its answer: the next message would take what is left over for its own answer. It is
+ * looked at before its second use, and later whenever it was idle for 10 ms.
  */
 final class SpentConnection implements ManagedHttpClientConnection {
 
   private static final Timeout GLANCE = Timeout.ofMilliseconds(1);
   private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long HOT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final ManagedHttpClientConnection connection;
+  private int uses;
+  private long lastUsed;
 
   SpentConnection(ManagedHttpClientConnection connection) {
     this.connection = connection;
@@ -36,6 +40,12 @@ final class SpentConnection implements ManagedHttpClientConnection {
       return true;
     }
     long start = System.nanoTime();
+    if (uses > 1 && start - lastUsed < HOT_NANOS) {
+      // A peer that hangs up or says too much without a word does so after its first answer, where
+      // it was looked for. Looking costs as much as a whole exchange, so a busy connection is
+      // spared.
+      return false;
+    }
     if (connection.isDataAvailable(GLANCE)) {
       return true;
     }
@@ -66,6 +76,8 @@ final class SpentConnection implements ManagedHttpClientConnection {
 
   @Override
   public void passivate() {
+    uses++;
+    lastUsed = System.nanoTime();
     connection.passivate();
   }
 
