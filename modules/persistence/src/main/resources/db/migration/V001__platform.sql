@@ -27,7 +27,7 @@ create table changepost.company (
   country                    text,
   vat_number                 text,
   chamber_of_commerce_number text,
-  trades                     text[]      not null default '{}',
+  trades                     text[],
   employees                  integer,
   external_id                text unique,
   created_at                 timestamptz not null default clock_timestamp()
