@@ -1,17 +1,23 @@
 package io.changepost.api;
 
+import io.changepost.persistence.change.PublishStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +32,7 @@ public final class HttpApi {
 
   static final int LARGEST_BODY = 1024 * 1024;
 
+  private static final long SWEEP_MILLIS = 600_000;
   private static final int THREADS = 8;
   private static final int MOST_WAITING = 256;
   private static final int TEST_THREADS = 4;
@@ -33,6 +40,8 @@ public final class HttpApi {
 
   private final OpenApi openApi;
   private final Serve serve;
+  private final PublishStore publish;
+  private final AtomicLong held = new AtomicLong();
 
   /**
    * Reads openapi.yaml.
@@ -41,6 +50,7 @@ public final class HttpApi {
    */
   public HttpApi(ApiStores stores, ApiSettings settings) {
     openApi = OpenApi.load();
+    publish = stores.publish();
     Authenticate authenticate = new Authenticate(stores, settings.operatorKey());
     HandlerTable table = new HandlerTable();
     table.add(
@@ -73,6 +83,7 @@ public final class HttpApi {
   public void mount(Vertx vertx, Router router) {
     Workers workers = new Workers(vertx, "changepost-api", THREADS, MOST_WAITING);
     Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(publish::forgetOldKeys));
     router
         .route(BASE + "/*")
         .handler(context -> take(context, id -> id.equals("testWebhook") ? tests : workers));
@@ -88,7 +99,8 @@ public final class HttpApi {
     List<Operation> here =
         path.startsWith(BASE + "/") ? openApi.at(path.substring(BASE.length())) : List.of();
     Optional<Operation> operation = withMethod(here, request.method());
-    Future<byte[]> read = ReadBody.of(context, LARGEST_BODY);
+    ReadBody reader = new ReadBody(LARGEST_BODY, held);
+    Future<byte[]> read = reader.read(context);
     Future<Response> answer;
     if (operation.isEmpty()) {
       Problem problem = here.isEmpty() ? Problem.notFound() : notAllowed(here);
@@ -109,7 +121,11 @@ public final class HttpApi {
     String name = operation.map(Operation::id).orElse("no operation");
     answer
         .recover(failure -> Future.succeededFuture(Failures.response(failure, name)))
-        .onSuccess(response -> send(request.response(), response));
+        .onSuccess(
+            response -> {
+              reader.release();
+              send(request.response(), response);
+            });
   }
 
   private static Optional<Operation> withMethod(List<Operation> here, HttpMethod method) {
@@ -140,8 +156,13 @@ public final class HttpApi {
     if (address.indexOf(':') < 0) {
       return address;
     }
-    String[] groups = address.split(":", -1);
-    return groups.length < 5 ? address : String.join(":", List.of(groups).subList(0, 4));
+    try {
+      // A literal, so nothing is resolved.
+      byte[] bytes = InetAddress.getByName(address).getAddress();
+      return HexFormat.of().formatHex(bytes, 0, bytes.length / 2);
+    } catch (UnknownHostException e) {
+      return address;
+    }
   }
 
   private static void send(HttpServerResponse response, Response answer) {
@@ -158,6 +179,6 @@ public final class HttpApi {
       return;
     }
     response.putHeader("Content-Type", answer.contentType());
-    response.end(io.vertx.core.buffer.Buffer.buffer(answer.body()));
+    response.end(Buffer.buffer(answer.body()));
   }
 }

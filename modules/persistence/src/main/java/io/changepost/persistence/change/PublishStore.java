@@ -56,6 +56,20 @@ public final class PublishStore {
             }));
   }
 
+  /**
+   * Removes idempotency keys of more than 24 hours ago, which count no more.
+   *
+   * @return how many
+   */
+  public int forgetOldKeys() {
+    return jdbc.sql(
+            """
+            delete from changepost.published
+            where created_at < clock_timestamp() - interval '24 hours'
+            """)
+        .update();
+  }
+
   private Result inTransaction(List<PublishedChange> changes) {
     List<Long> ids = new ArrayList<>(nextIds(changes.size()));
     Map<String, Entry> byKey = new LinkedHashMap<>();
