@@ -1,0 +1,134 @@
+package io.changepost.routing;
+
+import io.changepost.delivery.ClassifyAnswer;
+import io.changepost.delivery.PrepareRequest;
+import io.changepost.delivery.PreparedRequest;
+import io.changepost.domain.Answer;
+import io.changepost.persistence.delivery.OutcomeStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code attempt}: makes the request of one attempt and reads what came of it. Its state
+ * travels in properties of the exchange, never in headers, which go to and come from strangers.
+ */
+public final class Attempt {
+
+  static final String LEASED = "changepost.leased";
+  static final String PREPARED = "changepost.prepared";
+  static final String ANSWER = "changepost.answer";
+  private static final String STARTED = "changepost.started";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+  private final PrepareRequest prepare;
+  private final OpenedSecrets secrets;
+  private final OutcomeStore outcomes;
+  private final Slots slots;
+  private final Limits limits;
+
+  /** What an attempt is bound by. */
+  record Limits(Duration leastLease, SenderStats stats) {}
+
+  Attempt(
+      PrepareRequest prepare,
+      OpenedSecrets secrets,
+      OutcomeStore outcomes,
+      Slots slots,
+      Limits limits) {
+    this.prepare = prepare;
+    this.secrets = secrets;
+    this.outcomes = outcomes;
+    this.slots = slots;
+    this.limits = limits;
+  }
+
+  /**
+   * Signs the message and sets body and headers. Where too little of the lease is left, another
+   * node might start while this one still waits for an answer: then the claim is handed back and
+   * the route ends here.
+   */
+  public void prepare(Exchange exchange) {
+    Leased leased = exchange.getMessage().getBody(Leased.class);
+    long now = System.nanoTime();
+    exchange.setProperty(LEASED, leased);
+    exchange.setProperty(STARTED, now);
+    if (leased.left(now).compareTo(limits.leastLease()) < 0) {
+      handBack(leased);
+      exchange.setRouteStop(true);
+      return;
+    }
+    PreparedRequest request =
+        prepare.prepare(
+            leased.delivery(),
+            secrets.signing(leased.delivery()),
+            secrets.headers(leased.delivery()),
+            leased.databaseTime(now));
+    exchange.setProperty(PREPARED, request);
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    request.headers().forEach(message::setHeader);
+    message.setHeader(Exchange.HTTP_URI, request.url().toString());
+    message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+    message.setBody(request.body());
+  }
+
+  /** Reads status, wait and the kept part of the body. */
+  public void answered(Exchange exchange) {
+    Message message = exchange.getMessage();
+    Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    String retryAfter = message.getHeader("Retry-After", String.class);
+    byte[] body = message.getBody(byte[].class);
+    Answer answer =
+        ClassifyAnswer.of(
+            status == null ? 0 : status, retryAfter, body, startedAt(exchange), took(exchange));
+    finish(exchange, answer);
+  }
+
+  /** Puts what was thrown into one of the fixed words. */
+  public void failed(Exchange exchange) {
+    Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    Answer answer =
+        ClassifyAnswer.of(
+            thrown == null ? new IllegalStateException("no answer") : thrown,
+            startedAt(exchange),
+            took(exchange));
+    if (ClassifyAnswer.INTERNAL.equals(answer.error())) {
+      LOG.error("an attempt failed on our side, message {}", id(exchange), thrown);
+    }
+    finish(exchange, answer);
+  }
+
+  private static void finish(Exchange exchange, Answer answer) {
+    exchange.setProperty(ANSWER, answer);
+    exchange.getMessage().removeHeaders("*");
+    exchange.getMessage().setBody(null);
+  }
+
+  private void handBack(Leased leased) {
+    try {
+      outcomes.release(List.of(leased.delivery()));
+      limits.stats().handedBack(1);
+    } finally {
+      slots.give(leased.delivery().id().webhookId());
+    }
+  }
+
+  private static Instant startedAt(Exchange exchange) {
+    long started = exchange.getProperty(STARTED, Long.class);
+    return exchange.getProperty(LEASED, Leased.class).databaseTime(started);
+  }
+
+  private static Duration took(Exchange exchange) {
+    return Duration.ofNanos(System.nanoTime() - exchange.getProperty(STARTED, Long.class));
+  }
+
+  private static String id(Exchange exchange) {
+    return exchange.getProperty(LEASED, Leased.class).delivery().id().text();
+  }
+}

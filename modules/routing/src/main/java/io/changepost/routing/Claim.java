@@ -1,0 +1,36 @@
+package io.changepost.routing;
+
+import io.changepost.persistence.delivery.ClaimedBatch;
+import java.util.List;
+import java.util.Map;
+
+/** The bean {@code claim}: what is due again, or was left by a node that is gone. */
+public final class Claim {
+
+  private static final int MOST_AT_ONCE = 1_000;
+
+  private final Claims claims;
+  private final AdaptiveScheduler wake;
+  private final SenderStats stats;
+
+  Claim(Claims claims, AdaptiveScheduler wake, SenderStats stats) {
+    this.claims = claims;
+    this.wake = wake;
+    this.stats = stats;
+  }
+
+  /** The one parameter of the claim statement, as JSON. */
+  public String plan() {
+    return claims.plan(MOST_AT_ONCE).json();
+  }
+
+  /** The rows of the claim statement → the deliveries that this node attempts now. */
+  public List<Leased> accepted(List<Map<String, Object>> rows) {
+    ClaimedBatch batch = ClaimedBatch.read(rows);
+    stats.lost(batch.workerLost());
+    if (batch.leased() > 0) {
+      wake.again();
+    }
+    return claims.take(batch);
+  }
+}

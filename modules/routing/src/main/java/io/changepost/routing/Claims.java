@@ -1,0 +1,58 @@
+package io.changepost.routing;
+
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.persistence.delivery.ClaimPlan;
+import io.changepost.persistence.delivery.ClaimedBatch;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Plans what the pollers ask the database for and takes the slots for what comes back. Plans are
+ * made and answered in turn (see {@link AdaptiveScheduler}), so one field holds the time of the
+ * plan that is under way.
+ */
+final class Claims {
+
+  private static final int SMALLEST_BUDGET_BYTES = 4 << 20;
+
+  private final Slots slots;
+  private final RoutingSettings settings;
+  private final RandomGenerator random = new SecureRandom();
+  private volatile long plannedAt;
+
+  Claims(Slots slots, RoutingSettings settings) {
+    this.slots = slots;
+    this.settings = settings;
+  }
+
+  ClaimPlan plan(int limit) {
+    Slots.Free free = slots.free();
+    plannedAt = System.nanoTime();
+    return new ClaimPlan(
+        limit,
+        byteBudget(),
+        settings.contactsLimit(),
+        random.nextLong(),
+        settings.lease().toMillis(),
+        free.slots(),
+        slots.perWebhook(),
+        free.busy());
+  }
+
+  /** What a sixteenth of the heap may hold: a message is there as text and as bytes. */
+  private static long byteBudget() {
+    return Math.max(SMALLEST_BUDGET_BYTES, Runtime.getRuntime().maxMemory() / 16);
+  }
+
+  List<Leased> take(ClaimedBatch batch) {
+    long now = System.nanoTime();
+    long leaseEnds = plannedAt + settings.lease().toNanos();
+    for (ClaimedDelivery delivery : batch.deliveries()) {
+      slots.take(delivery.id().webhookId());
+    }
+    return batch.deliveries().stream()
+        .map(delivery -> new Leased(delivery, leaseEnds, now))
+        .toList();
+  }
+}

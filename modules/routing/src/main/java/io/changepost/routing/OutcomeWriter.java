@@ -1,0 +1,114 @@
+package io.changepost.routing;
+
+import io.changepost.persistence.delivery.AttemptOutcome;
+import io.changepost.persistence.delivery.OutcomeStore;
+import io.changepost.persistence.delivery.RecordedOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Group commit: whoever has an outcome waits, and one thread writes all that wait in one statement.
+ * So the batches grow with the load by themselves, and none waits for a batch to fill. While the
+ * database is away it tries again until the lease of the oldest is over; then the outcome is
+ * nobody's and the delivery is found again by its lease. Thread-safe.
+ */
+final class OutcomeWriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
+  private static final int MOST_AT_ONCE = 1_000;
+  private static final long PAUSE_MILLIS = 200;
+
+  private record Waiting(
+      AttemptOutcome outcome,
+      long leaseEnds,
+      CompletableFuture<@Nullable RecordedOutcome> result) {}
+
+  private final OutcomeStore store;
+  private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private volatile boolean running = true;
+
+  OutcomeWriter(OutcomeStore store) {
+    this.store = store;
+    this.thread = new Thread(this::loop, "changepost-outcome");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends when what is queued is written. */
+  void stop() {
+    running = false;
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Returns when it is committed; null where the database could not be reached within the lease.
+   */
+  @Nullable RecordedOutcome write(AttemptOutcome outcome, long leaseEnds) {
+    Waiting waiting = new Waiting(outcome, leaseEnds, new CompletableFuture<>());
+    queue.add(waiting);
+    return waiting.result().join();
+  }
+
+  private void loop() {
+    List<Waiting> batch = new ArrayList<>(MOST_AT_ONCE);
+    while (running || !queue.isEmpty()) {
+      try {
+        Waiting first = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, MOST_AT_ONCE - 1);
+          write(batch);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException unexpected) {
+        LOG.error("outcomes could not be written", unexpected);
+        batch.forEach(waiting -> waiting.result().complete(null));
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+
+  private void write(List<Waiting> batch) throws InterruptedException {
+    boolean said = false;
+    List<Waiting> left = new ArrayList<>(batch);
+    while (!left.isEmpty()) {
+      try {
+        List<RecordedOutcome> recorded = store.record(left.stream().map(Waiting::outcome).toList());
+        for (int i = 0; i < left.size(); i++) {
+          left.get(i).result().complete(recorded.get(i));
+        }
+        return;
+      } catch (RuntimeException failed) {
+        if (!said) {
+          LOG.warn("{} outcomes wait for the database: {}", left.size(), failed.getMessage());
+          said = true;
+        }
+        long now = System.nanoTime();
+        left.removeIf(
+            waiting -> {
+              boolean over = waiting.leaseEnds() - now < 0;
+              return over && waiting.result().complete(null);
+            });
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    }
+  }
+}

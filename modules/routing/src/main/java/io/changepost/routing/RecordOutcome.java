@@ -1,0 +1,115 @@
+package io.changepost.routing;
+
+import io.changepost.domain.Answer;
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.domain.DecideOutcome;
+import io.changepost.domain.Outcome;
+import io.changepost.persistence.delivery.AttemptOutcome;
+import io.changepost.persistence.delivery.RecordedOutcome;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code outcome}: decides what becomes of a delivery and returns when it is committed.
+ */
+public final class RecordOutcome {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordOutcome.class);
+
+  private final Supplier<DecideOutcome> decide;
+  private final OutcomeWriter writer;
+  private final Slots slots;
+  private final SenderStats stats;
+
+  RecordOutcome(
+      Supplier<DecideOutcome> decide, OutcomeWriter writer, Slots slots, SenderStats stats) {
+    this.decide = decide;
+    this.writer = writer;
+    this.slots = slots;
+    this.stats = stats;
+  }
+
+  /**
+   * Writes the outcome and gives the slot back. The body is then a map with {@code webhookId},
+   * {@code organizationId}, {@code messageId}, {@code became} and, where it failed, {@code reason};
+   * {@code webhookBecameInactive} tells whether this outcome made the webhook inactive.
+   */
+  public void record(Exchange exchange) {
+    Leased leased = exchange.getProperty(Attempt.LEASED, Leased.class);
+    Answer answer = exchange.getProperty(Attempt.ANSWER, Answer.class);
+    ClaimedDelivery delivery = leased.delivery();
+    RecordedOutcome recorded;
+    try {
+      Outcome outcome =
+          decide.get().after(delivery.number(), answer, ThreadLocalRandom.current().nextDouble());
+      recorded = writer.write(new AttemptOutcome(delivery, answer, outcome), leased.leaseEnds());
+    } finally {
+      slots.give(delivery.id().webhookId());
+    }
+    if (recorded != null) {
+      stats.count(recorded);
+      tell(leased, answer, recorded);
+    }
+    exchange.getMessage().setBody(body(delivery, recorded));
+  }
+
+  private void tell(Leased leased, Answer answer, RecordedOutcome recorded) {
+    ClaimedDelivery delivery = leased.delivery();
+    switch (recorded.became()) {
+      case DELIVERED -> {
+        if (delivery.number() == 1 && delivery.round() == 1) {
+          Duration waited =
+              Duration.between(delivery.changeAt(), leased.databaseTime(System.nanoTime()));
+          stats.arrived(waited.toMillis());
+        }
+      }
+      case DUE_AGAIN ->
+          LOG.info(
+              "webhook {} message {} attempt {}: {}, again at {}",
+              delivery.id().webhookId(),
+              delivery.id().text(),
+              delivery.number(),
+              answer.error(),
+              recorded.dueAt());
+      case FAILED ->
+          LOG.warn(
+              "webhook {} message {} attempt {}: {}, failed ({})",
+              delivery.id().webhookId(),
+              delivery.id().text(),
+              delivery.number(),
+              answer.error(),
+              recorded.reason() == null ? "" : recorded.reason().word());
+      case STALE ->
+          LOG.warn(
+              "webhook {} message {}: its lease was over, the outcome is dropped",
+              delivery.id().webhookId(),
+              delivery.id().text());
+      case CANCELLED -> {
+        // The webhook was deleted while its attempt was under way.
+      }
+    }
+  }
+
+  private static Map<String, Object> body(
+      ClaimedDelivery delivery, @Nullable RecordedOutcome recorded) {
+    return Map.of(
+        "webhookId",
+        delivery.id().webhookId(),
+        "organizationId",
+        delivery.organizationId(),
+        "messageId",
+        delivery.id().text(),
+        "became",
+        recorded == null ? "UNKNOWN" : recorded.became().name(),
+        "reason",
+        recorded == null || recorded.reason() == null ? "" : recorded.reason().word(),
+        "webhookBecameInactive",
+        recorded != null && recorded.webhookBecameInactive());
+  }
+}

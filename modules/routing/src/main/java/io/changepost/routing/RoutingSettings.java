@@ -1,0 +1,45 @@
+package io.changepost.routing;
+
+import io.changepost.persistence.delivery.InactivityRule;
+import java.time.Duration;
+
+/**
+ * What the routes' words are told.
+ *
+ * @param slots how many attempts may be in flight
+ * @param lease how long a delivery is this node's
+ * @param timeout the deadline of an attempt; at most half of the lease
+ * @param jitter share by which a delay is spread to both sides
+ * @param contactsLimit starred relations of an organization that count
+ * @param inactivity when a webhook becomes inactive
+ * @param retention how long history is kept
+ */
+public record RoutingSettings(
+    SlotLimits slots,
+    Duration lease,
+    Duration timeout,
+    double jitter,
+    int contactsLimit,
+    InactivityRule inactivity,
+    Duration retention) {
+
+  /** Refuses a lease shorter than twice the timeout. */
+  public RoutingSettings {
+    if (lease.compareTo(timeout.multipliedBy(2)) < 0) {
+      throw new IllegalArgumentException("the lease must be at least twice the timeout");
+    }
+  }
+
+  /**
+   * Attempts in flight in one node.
+   *
+   * @param total in all
+   * @param perWebhook for one webhook
+   */
+  public record SlotLimits(int total, int perWebhook) {}
+
+  /** What must be left of a lease for an attempt to start. */
+  Duration leastLease() {
+    return timeout.plus(lease.dividedBy(10));
+  }
+}

@@ -1,0 +1,162 @@
+package io.changepost.routing;
+
+import io.changepost.delivery.HardenedClient;
+import io.changepost.delivery.PrepareRequest;
+import io.changepost.domain.DecideOutcome;
+import io.changepost.persistence.Database;
+import io.changepost.persistence.SecretBox;
+import io.changepost.persistence.delivery.InactivityStore;
+import io.changepost.persistence.delivery.OutcomeStore;
+import io.changepost.persistence.delivery.RetentionStore;
+import io.changepost.persistence.delivery.WebhookStatusStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
+import org.apache.camel.spi.Registry;
+
+/**
+ * The words that routes may use: {@code fanOut}, {@code claim}, {@code attempt}, {@code outcome},
+ * {@code inactivity}, {@code upkeep}, the schedulers {@code outboxWake} and {@code dueWake}, and
+ * the data source {@code senderPool}. One for a node.
+ */
+public final class Vocabulary implements AutoCloseable {
+
+  /** The redelivery policy that the routes declare. */
+  public static final String POLICY = "deliveryPolicy";
+
+  private static final Duration RETRY_AFTER_LIMIT = Duration.ofHours(1);
+
+  /** What the words work on. */
+  public record Tools(
+      Database database, SecretBox box, HardenedClient client, PrepareRequest prepare) {}
+
+  private final Tools tools;
+  private final RoutingSettings settings;
+  private final Slots slots;
+  private final SenderStats stats;
+  private final AdaptiveScheduler outboxWake;
+  private final AdaptiveScheduler dueWake;
+  private final OutcomeWriter writer;
+
+  /** Nothing is started yet. */
+  public Vocabulary(Tools tools, RoutingSettings settings) {
+    this.tools = tools;
+    this.settings = settings;
+    Lock turn = new ReentrantLock(true);
+    slots = new Slots(settings.slots().total(), settings.slots().perWebhook());
+    stats = new SenderStats(slots::inFlight);
+    outboxWake =
+        new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(5), Duration.ofMillis(100));
+    dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(20), Duration.ofSeconds(1));
+    slots.whenRoom(dueWake::wake);
+    writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()));
+  }
+
+  /** Binds the words and hardens both HTTP components; before the routes are loaded. */
+  public void bindTo(CamelContext context) {
+    Registry registry = context.getRegistry();
+    Claims claims = new Claims(slots, settings);
+    OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
+    registry.bind("senderPool", tools.database().senderPool());
+    registry.bind("outboxWake", outboxWake);
+    registry.bind("dueWake", dueWake);
+    registry.bind("fanOut", new FanOut(claims, outboxWake, stats));
+    registry.bind("claim", new Claim(claims, dueWake, stats));
+    registry.bind(
+        "attempt",
+        new Attempt(
+            tools.prepare(),
+            new OpenedSecrets(tools.box()),
+            outcomes,
+            slots,
+            new Attempt.Limits(settings.leastLease(), stats)));
+    DecideByPolicy decide = new DecideByPolicy(registry, settings.jitter());
+    registry.bind("outcome", new RecordOutcome(decide, writer, slots, stats));
+    registry.bind(
+        "inactivity",
+        new Inactivity(new InactivityStore(tools.database().senderPool()), settings.inactivity()));
+    registry.bind(
+        "upkeep",
+        new Upkeep(
+            new RetentionStore(tools.database().senderPool()),
+            new WebhookStatusStore(tools.database().senderPool()),
+            settings.retention()));
+    harden(context.getComponent("http", HttpComponent.class));
+    harden(context.getComponent("https", HttpComponent.class));
+    writer.start();
+  }
+
+  private void harden(HttpComponent http) {
+    http.setClientConnectionManager(tools.client().connectionManager());
+    http.setHttpClientConfigurer(tools.client()::configure);
+    http.setHeaderFilterStrategy(new AttemptHeaders());
+    http.setAutomaticRetriesDisabled(true);
+    http.setRedirectHandlingDisabled(true);
+    http.setFollowRedirects(false);
+    http.setCookieManagementDisabled(true);
+    http.setContentCompressionDisabled(true);
+    http.setAuthCachingDisabled(true);
+    http.setConnectionStateDisabled(true);
+    http.setDefaultUserAgentDisabled(true);
+    http.setCopyHeaders(false);
+    http.setUseSystemProperties(false);
+  }
+
+  /** Looks for changes, and for what is due, at once. */
+  public void wake() {
+    outboxWake.wake();
+    dueWake.wake();
+  }
+
+  /** What this node did so far. */
+  public SenderStats stats() {
+    return stats;
+  }
+
+  /** Ends the writer; after the routes are stopped. */
+  @Override
+  public void close() {
+    writer.stop();
+  }
+
+  /** The policy of the routes, read once they are loaded, as the domain's decision. */
+  private static final class DecideByPolicy implements java.util.function.Supplier<DecideOutcome> {
+
+    private final Registry registry;
+    private final double jitter;
+    private volatile DecideOutcome decide;
+
+    DecideByPolicy(Registry registry, double jitter) {
+      this.registry = registry;
+      this.jitter = jitter;
+      this.decide = new DecideOutcome(List.of(), 0, RETRY_AFTER_LIMIT);
+    }
+
+    @Override
+    public DecideOutcome get() {
+      DecideOutcome known = decide;
+      if (known.delays().isEmpty()) {
+        known = new DecideOutcome(delays(), jitter, RETRY_AFTER_LIMIT);
+        decide = known;
+      }
+      return known;
+    }
+
+    private List<Duration> delays() {
+      RedeliveryPolicy policy = registry.lookupByNameAndType(POLICY, RedeliveryPolicy.class);
+      if (policy == null) {
+        throw new IllegalStateException("no route file declares the bean " + POLICY);
+      }
+      List<Duration> delays = new ArrayList<>();
+      for (int n = 1; n <= policy.getMaximumRedeliveries(); n++) {
+        delays.add(Duration.ofMillis(policy.calculateRedeliveryDelay(0, n)));
+      }
+      return delays;
+    }
+  }
+}
