@@ -1,0 +1,83 @@
+package io.changepost.app;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every setting with its default. What it means is said once, in config/application.properties. */
+final class SettingNames {
+
+  private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
+
+  static {
+    DEFAULTS.put("changepost.http.host", "127.0.0.1");
+    DEFAULTS.put("changepost.http.port", "8080");
+    DEFAULTS.put("changepost.management.host", "127.0.0.1");
+    DEFAULTS.put("changepost.management.port", "8081");
+    DEFAULTS.put("changepost.database.url", "");
+    DEFAULTS.put("changepost.database.username", "");
+    DEFAULTS.put("changepost.database.password", "");
+    DEFAULTS.put("changepost.database.pool-size", "10");
+    DEFAULTS.put("changepost.data.dir", "data");
+    DEFAULTS.put("changepost.operator.key", "");
+    DEFAULTS.put("changepost.encryption.key", "");
+    DEFAULTS.put("changepost.routes", "routes/*.camel.yaml");
+    DEFAULTS.put("changepost.delivery.timeout", "15s");
+    DEFAULTS.put("changepost.delivery.connect-timeout", "5s");
+    DEFAULTS.put("changepost.delivery.in-flight", "512");
+    DEFAULTS.put("changepost.delivery.in-flight-per-webhook", "10");
+    DEFAULTS.put("changepost.delivery.lease", "45s");
+    DEFAULTS.put("changepost.redelivery.delays", "1m,15m,3h");
+    DEFAULTS.put("changepost.redelivery.jitter", "0.2");
+    DEFAULTS.put("changepost.inactivity.after", "3d");
+    DEFAULTS.put("changepost.inactivity.cron", "0 0/15 * * * ?");
+    DEFAULTS.put("changepost.inactivity.quiet-webhooks", "keep");
+    DEFAULTS.put("changepost.contacts.limit", "3000");
+    DEFAULTS.put("changepost.webhooks.limit", "1000");
+    DEFAULTS.put("changepost.endpoints.https-only", "true");
+    DEFAULTS.put("changepost.endpoints.allowed-networks", "");
+    DEFAULTS.put("changepost.secrets.overlap", "24h");
+    DEFAULTS.put("changepost.retention", "30d");
+    DEFAULTS.put("changepost.shutdown.timeout", "30s");
+  }
+
+  private SettingNames() {}
+
+  static Map<String, String> defaults() {
+    return Map.copyOf(DEFAULTS);
+  }
+
+  static boolean isKnown(String name) {
+    return DEFAULTS.containsKey(name);
+  }
+
+  /** {@code changepost.http.port} → {@code CHANGEPOST_HTTP_PORT}. */
+  static String variable(String name) {
+    return name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The known name that looks most like {@code wrong}, where one looks like it at all. */
+  static Optional<String> nearest(String wrong) {
+    return List.copyOf(DEFAULTS.keySet()).stream()
+        .min(java.util.Comparator.comparingInt(name -> distance(name, wrong)))
+        .filter(name -> distance(name, wrong) <= Math.max(3, wrong.length() / 4));
+  }
+
+  private static int distance(String a, String b) {
+    int[] last = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      last[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + change);
+      }
+      last = row;
+    }
+    return last[b.length()];
+  }
+}
