@@ -2,8 +2,10 @@ package io.changepost.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
@@ -22,7 +24,12 @@ final class SchemaCheck {
           "type", "required", "additionalProperties", "unevaluatedProperties", "pattern", "format");
   private static final int MOST_ERRORS = 20;
   private static final JsonSchemaFactory FACTORY =
-      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+      JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
+          .metaSchema(
+              JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+                  .keyword(new NonValidationKeyword("components"))
+                  .build())
+          .build();
   private static final SchemaValidatorsConfig CONFIG =
       SchemaValidatorsConfig.builder()
           .formatAssertionsEnabled(true)

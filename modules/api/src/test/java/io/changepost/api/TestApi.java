@@ -31,6 +31,9 @@ final class TestApi {
   static final int CONTACTS_LIMIT = 5;
   static final int WEBHOOKS_LIMIT = 4;
 
+  /** A server takes 100 connections, and each database here has two pools. */
+  private static final int POOL = 4;
+
   private static final AtomicLong NUMBERS = new AtomicLong(1000);
 
   private static @Nullable TestApi shared;
@@ -45,7 +48,7 @@ final class TestApi {
     this.database = database;
     stores =
         Database.open(
-            new DatabaseSettings(database.url(), database.username(), database.password(), 8));
+            new DatabaseSettings(database.url(), database.username(), database.password(), POOL));
     DeliverySettings delivery =
         new DeliverySettings(
             Duration.ofSeconds(2),
