@@ -83,6 +83,7 @@ public final class HttpApi {
   public void mount(Vertx vertx, Router router) {
     Workers workers = new Workers(vertx, "changepost-api", THREADS, MOST_WAITING);
     Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
+    workers.run(openApi::readSchemas);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(publish::forgetOldKeys));
     router
         .route(BASE + "/*")

@@ -57,6 +57,22 @@ final class OpenApi {
     return Arrays.asList(path.split("/", -1));
   }
 
+  /**
+   * Reads all schemas, which is otherwise done by the first call that needs one.
+   *
+   * @return how many operations there are
+   */
+  int readSchemas() {
+    for (Operation operation : operations) {
+      operation.input().parameters().values().forEach(parameter -> parameter.check().schema());
+      SchemaCheck body = operation.input().body();
+      if (body != null) {
+        body.schema();
+      }
+    }
+    return operations.size();
+  }
+
   private record Reader(JsonNode document) {
 
     List<Operation> operations() {

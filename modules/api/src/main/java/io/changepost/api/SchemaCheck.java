@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One schema of the document, ready to judge values. Thread-safe. */
 final class SchemaCheck {
@@ -37,10 +38,11 @@ final class SchemaCheck {
           .pathType(PathType.JSON_PATH)
           .build();
 
-  private final JsonSchema schema;
+  private final JsonNode text;
+  private volatile @Nullable JsonSchema schema;
 
-  private SchemaCheck(JsonSchema schema) {
-    this.schema = schema;
+  private SchemaCheck(JsonNode text) {
+    this.text = text;
   }
 
   /** A schema that stands in {@code document} and may refer to its components. */
@@ -48,13 +50,23 @@ final class SchemaCheck {
     ObjectNode whole = Json.object();
     whole.set("components", document.get("components"));
     whole.putArray("allOf").add(schema);
-    return new SchemaCheck(FACTORY.getSchema(whole, CONFIG));
+    return new SchemaCheck(whole);
+  }
+
+  /** Reads the schema if need be; done when first used, because it would slow down the start. */
+  JsonSchema schema() {
+    JsonSchema ready = schema;
+    if (ready == null) {
+      ready = FACTORY.getSchema(text, CONFIG);
+      schema = ready;
+    }
+    return ready;
   }
 
   /** What is wrong with the value, in the order of its fields; empty where it is right. */
   List<FieldError> errors(JsonNode value) {
     List<FieldError> errors = new ArrayList<>();
-    for (ValidationMessage message : schema.validate(value)) {
+    for (ValidationMessage message : schema().validate(value)) {
       // Says only that a branch did not hold; the branch's own errors are there too.
       if (!message.getType().equals("if")) {
         errors.add(error(message));
