@@ -4,7 +4,10 @@ import io.changepost.domain.ClaimedDelivery;
 import io.changepost.persistence.delivery.ClaimPlan;
 import io.changepost.persistence.delivery.ClaimedBatch;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,27 +20,41 @@ final class Claims {
   private static final int SMALLEST_BUDGET_BYTES = 4 << 20;
 
   private final Slots slots;
+  private final RecentAnswers answers;
   private final RoutingSettings settings;
   private final RandomGenerator random = new SecureRandom();
   private volatile long plannedAt;
 
-  Claims(Slots slots, RoutingSettings settings) {
+  Claims(Slots slots, RecentAnswers answers, RoutingSettings settings) {
     this.slots = slots;
+    this.answers = answers;
     this.settings = settings;
   }
 
   ClaimPlan plan(int limit) {
     Slots.Free free = slots.free();
+    List<Long> answering = answers.webhooks();
     plannedAt = System.nanoTime();
-    return new ClaimPlan(
-        limit,
-        byteBudget(),
-        settings.contactsLimit(),
-        random.nextLong(),
-        settings.lease().toMillis(),
-        free.slots(),
-        slots.perWebhook(),
-        free.busy());
+    ClaimPlan plan =
+        new ClaimPlan(
+            limit,
+            byteBudget(),
+            settings.contactsLimit(),
+            random.nextLong(),
+            settings.lease().toMillis(),
+            free.slots(),
+            slots.perWebhook(),
+            free.busy());
+    return plan.withSilent(freeForSilent(free, answering), answering);
+  }
+
+  /** Half of all slots, less what silent webhooks hold of them already. */
+  private int freeForSilent(Slots.Free free, List<Long> answering) {
+    Map<Long, Integer> silent = new HashMap<>(free.busy());
+    silent.keySet().removeAll(Set.copyOf(answering));
+    int held = silent.values().stream().mapToInt(Integer::intValue).sum();
+    int half = Math.max(1, settings.slots().total() / 2);
+    return Math.max(0, Math.min(free.slots(), half - held));
   }
 
   /** What a sixteenth of the heap may hold: a message is there as text and as bytes. */

@@ -25,13 +25,19 @@ public final class RecordOutcome {
   private final Supplier<DecideOutcome> decide;
   private final OutcomeWriter writer;
   private final Slots slots;
+  private final RecentAnswers answers;
   private final SenderStats stats;
 
   RecordOutcome(
-      Supplier<DecideOutcome> decide, OutcomeWriter writer, Slots slots, SenderStats stats) {
+      Supplier<DecideOutcome> decide,
+      OutcomeWriter writer,
+      Slots slots,
+      RecentAnswers answers,
+      SenderStats stats) {
     this.decide = decide;
     this.writer = writer;
     this.slots = slots;
+    this.answers = answers;
     this.stats = stats;
   }
 
@@ -45,6 +51,7 @@ public final class RecordOutcome {
     Answer answer = exchange.getProperty(Attempt.ANSWER, Answer.class);
     ClaimedDelivery delivery = leased.delivery();
     RecordedOutcome recorded;
+    answers.note(delivery.id().webhookId(), answer);
     try {
       Outcome outcome =
           decide.get().after(delivery.number(), answer, ThreadLocalRandom.current().nextDouble());

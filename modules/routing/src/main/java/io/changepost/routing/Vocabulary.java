@@ -60,7 +60,8 @@ public final class Vocabulary implements AutoCloseable {
   /** Binds the words and hardens both HTTP components; before the routes are loaded. */
   public void bindTo(CamelContext context) {
     Registry registry = context.getRegistry();
-    Claims claims = new Claims(slots, settings);
+    RecentAnswers answers = new RecentAnswers(System::nanoTime);
+    Claims claims = new Claims(slots, answers, settings);
     OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
     registry.bind("senderPool", tools.database().senderPool());
     registry.bind("outboxWake", outboxWake);
@@ -76,7 +77,7 @@ public final class Vocabulary implements AutoCloseable {
             slots,
             new Attempt.Limits(settings.leastLease(), stats)));
     DecideByPolicy decide = new DecideByPolicy(registry, settings.jitter());
-    registry.bind("outcome", new RecordOutcome(decide, writer, slots, stats));
+    registry.bind("outcome", new RecordOutcome(decide, writer, slots, answers, stats));
     registry.bind(
         "inactivity",
         new Inactivity(new InactivityStore(tools.database().senderPool()), settings.inactivity()));

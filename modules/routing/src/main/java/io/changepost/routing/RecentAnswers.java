@@ -1,0 +1,41 @@
+package io.changepost.routing;
+
+import io.changepost.domain.Answer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Which webhooks answered this node quickly and lately. The others, dead or new, share half of the
+ * slots, so a thousand of them that hang never keep a healthy one waiting. Thread-safe.
+ */
+final class RecentAnswers {
+
+  private static final long QUICK_MILLIS = 1_000;
+  private static final long LATELY_NANOS = Duration.ofMinutes(2).toNanos();
+
+  private final Map<Long, Long> answered = new ConcurrentHashMap<>();
+  private final LongSupplier nanoTime;
+
+  RecentAnswers(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** A quick answer of any status counts; a slow one, or none, ends the webhook's good name. */
+  void note(long webhookId, Answer answer) {
+    if (answer.status() != null && answer.duration().toMillis() <= QUICK_MILLIS) {
+      answered.put(webhookId, nanoTime.getAsLong());
+    } else if (!answer.ours()) {
+      answered.remove(webhookId);
+    }
+  }
+
+  /** Those whose last quick answer is recent; forgets the rest. */
+  List<Long> webhooks() {
+    long now = nanoTime.getAsLong();
+    answered.values().removeIf(at -> now - at > LATELY_NANOS);
+    return List.copyOf(answered.keySet());
+  }
+}
