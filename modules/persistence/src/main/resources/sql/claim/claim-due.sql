@@ -68,7 +68,7 @@ share as materialized (
 ),
 -- An ordered webhook may have to look past rows that wait for an earlier one of the same object.
 locked as materialized (
-  select s.webhook_id, s.silent, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.is_lost,
+  select s.webhook_id, s.silent, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.ordering_key, d.is_lost,
     d.ordering_key is not null and exists (
       select 1 from changepost.delivery e
       where e.webhook_id = s.webhook_id and e.ordering_key = d.ordering_key and e.change_id < d.change_id) as blocked
@@ -81,6 +81,13 @@ locked as materialized (
     order by d.due_at
     limit case when s.ordered then 500 else s.share end
     for update skip locked) d
+),
+-- An earlier change of the same object may still be on its way through fan-out, perhaps in another node: it comes first.
+early as materialized (
+  select hashtextextended(o.object || '/' || o.object_id, 0) as ordering_key, min(o.id) as first_id
+  from changepost.outbox o
+  where o.id < (select max(change_id) from locked where ordering_key is not null)
+  group by 1
 ),
 -- The third lease ran out: never tried again.
 given_up as materialized (
@@ -110,7 +117,8 @@ put_back as materialized (
 turns as (
   select l.*, row_number() over (partition by l.webhook_id order by l.due_at, l.change_id) as turn
   from locked l
-  where not l.blocked and not l.is_lost
+  left join early e on e.ordering_key = l.ordering_key
+  where not l.blocked and not l.is_lost and coalesce(e.first_id > l.change_id, true)
 ),
 lanes as (
   select t.*, row_number() over (partition by t.silent order by t.turn, t.due_at, t.webhook_id) as lane_place

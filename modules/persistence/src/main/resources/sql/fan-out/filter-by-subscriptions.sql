@@ -12,18 +12,47 @@ plan as materialized (
     free integer, "perWebhook" integer, "freeForSilent" integer, busy json, answering json)
 ),
 take as materialized (
-  select o.ctid as tid, o.id, o.bytes
+  select o.ctid as tid, o.id, o.bytes, o.object, o.company_id, o.organization_id
   from changepost.outbox o
   order by o.id
   limit (select "limit" from plan)
   for update skip locked
 ),
+-- A change that goes to very many webhooks leaves less room for others, so that the statement stays short: 20,000 deliveries or
+-- so, and 16 MiB. Counting webhooks to 100 is near enough, and with no more than 20 in all there is nothing to count.
+few as materialized (
+  select count(*) <= 20 as webhooks
+  from (select 1 from changepost.webhook w where w.status = 'active' and w.deleted_at is null limit 21) w
+),
+weighed as materialized (
+  select t.tid, t.id, t.bytes,
+    case when (select webhooks from few) then 1
+         when t.object in ('Company', 'Document') and t.organization_id is null then (
+           select case when count(*) = 100 then 1000 else count(*) end
+           from (select 1
+                 from changepost.company_relation r
+                 cross join lateral (
+                   select 1 from changepost.webhook w
+                   where w.organization_id = r.organization_id and w.status = 'active' and w.deleted_at is null
+                   offset 0) w
+                 where r.company_id = t.company_id and r.star <> 'none'
+                 limit 100) n)
+         else (
+           select case when count(*) = 100 then 1000 else count(*) end
+           from (select 1 from changepost.webhook w
+                 where w.organization_id = t.organization_id and w.status = 'active' and w.deleted_at is null
+                 limit 100) n)
+    end as weight
+  from take t
+),
 taken as materialized (
   delete from changepost.outbox o
   where o.ctid = any (array(
     select t.tid
-    from (select tid, sum(bytes) over (order by id) - bytes as before from take) t
-    where t.before < (select greatest("byteBudget", 16777216) from plan)))
+    from (select tid, sum(bytes) over first - bytes as bytes_before, sum(weight) over first - weight as weight_before
+          from weighed
+          window first as (order by id)) t
+    where t.bytes_before < (select greatest("byteBudget", 16777216) from plan) and t.weight_before < 20000))
   returning o.id, o.captured_at, o.occurred_at, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
     o.previous_star, o.starred_at, o.current, o.previous, o.bytes, o.renamed, o.truncated, o.traceparent, o.problem
 ),

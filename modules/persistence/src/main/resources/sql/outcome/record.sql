@@ -11,7 +11,7 @@ given as materialized (
                           at_micros, duration_ms, status, error, response_body, place)
 ),
 said_gone as materialized (
-  select w.id, w.ctid as tid
+  select w.id, w.ctid as tid, w.status = 'active' and w.deleted_at is null as was_active
   from changepost.webhook w
   where w.id = any (array(select webhook_id from given where outcome = 'gone'))
   order by w.id
@@ -121,8 +121,9 @@ silenced as materialized (
   set status = 'inactive', inactive_reason = 'gone', inactive_since = c.now, updated_at = c.now
   from clock c
   where w.ctid = any (array(
-      select g.tid from said_gone g where g.id = any (array(select webhook_id from decided where outcome = 'gone'))))
-    and w.status = 'active' and w.deleted_at is null
+    select g.tid
+    from said_gone g
+    where g.was_active and g.id = any (array(select webhook_id from decided where outcome = 'gone'))))
   returning w.id
 )
 select d.change_id, d.webhook_id, d.became,

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what attempts came to, a whole batch in one statement: all of it or nothing. Thread-safe;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutcomeStore {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeStore.class);
   private static final int TRIES = 5;
 
   private final DataSource dataSource;
@@ -126,9 +129,9 @@ public final class OutcomeStore {
 
   /**
    * A statement of its own, after the commit: only then does it see what fan-out added meanwhile.
-   * Where it is lost, the next one becomes due when the lease of the one before would have ended.
+   * Where it fails, the next one becomes due all the same, when a claim looks at it again.
    */
-  private static void promoteNext(Connection connection, List<long[]> ordered) throws SQLException {
+  private static void promoteNext(Connection connection, List<long[]> ordered) {
     try (PreparedStatement statement =
         connection.prepareStatement(SqlFile.read("outcome/promote-next"))) {
       long[] webhooks = ordered.stream().mapToLong(pair -> pair[0]).toArray();
@@ -136,6 +139,9 @@ public final class OutcomeStore {
       statement.setArray(1, connection.createArrayOf("bigint", box(webhooks)));
       statement.setArray(2, connection.createArrayOf("bigint", box(keys)));
       statement.executeUpdate();
+    } catch (SQLException e) {
+      // The outcomes are committed; throwing would have them recorded again, as stale.
+      LOG.warn("messages of {} ordered queues go on later", ordered.size(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.changepost.persistence.delivery;
 
 import io.changepost.domain.MessageId;
 import io.changepost.persistence.SqlFile;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,6 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class ReplayStore {
 
   private static final int CHUNK = 5_000;
+  private static final Duration FAN_OUT_WAIT = Duration.ofSeconds(5);
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -41,7 +43,9 @@ public final class ReplayStore {
 
   /**
    * Makes messages of one webhook due. What is already waiting stays as it is. Relations and
-   * subscriptions are judged as they are now.
+   * subscriptions are judged as they are now. What was captured before the end of the range and is
+   * still on its way to fan-out is waited for, five seconds at most: else a change made just before
+   * a webhook was activated would be told neither by fan-out nor here.
    *
    * @param since changes captured then or later
    * @param until changes captured before; null for now
@@ -53,6 +57,9 @@ public final class ReplayStore {
             ? jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single()
             : until.atOffset(ZoneOffset.UTC);
     Range range = new Range(organizationId, webhookId, since.atOffset(ZoneOffset.UTC), end, which);
+    if (which != Which.FAILED) {
+      awaitFanOut(end);
+    }
     int messages = 0;
     for (String statement : statements(which)) {
       long cursor = Long.MIN_VALUE;
@@ -98,6 +105,23 @@ public final class ReplayStore {
             .query(Integer.class)
             .single()
         > 0;
+  }
+
+  private void awaitFanOut(OffsetDateTime end) {
+    long deadline = System.nanoTime() + FAN_OUT_WAIT.toNanos();
+    while (System.nanoTime() < deadline
+        && jdbc.sql("select captured_at < :end from changepost.outbox order by id limit 1")
+            .param("end", end)
+            .query(Boolean.class)
+            .optional()
+            .orElse(false)) {
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private static List<String> statements(Which which) {

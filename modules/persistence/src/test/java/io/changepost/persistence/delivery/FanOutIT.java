@@ -341,6 +341,23 @@ class FanOutIT {
   }
 
   @Test
+  void a_change_for_very_many_webhooks_leaves_less_room_for_others() {
+    long organization = fixture.organization();
+    long company = fixture.companyWith(organization, "gold");
+    for (int i = 0; i < 120; i++) {
+      fixture.webhook(organization, "Company/update", "Message/create");
+    }
+    fixture.updates(company, 30);
+    for (int i = 0; i < 30; i++) {
+      fixture.change("Message", "create", company, organization);
+    }
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(20);
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(20);
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(20);
+    assertThat(fixture.count("delivery")).isEqualTo(60 * 120);
+  }
+
+  @Test
   void nothing_to_do_gives_no_row_at_all() {
     assertThat(fixture.fanOutRows(plan(100, 10))).isEmpty();
   }

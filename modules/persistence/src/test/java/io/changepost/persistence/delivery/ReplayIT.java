@@ -86,6 +86,18 @@ class ReplayIT {
   }
 
   @Test
+  void what_is_still_on_its_way_to_fan_out_is_waited_for() throws Exception {
+    fixture.statuses.deactivate(organization, webhook, "by administrator");
+    fixture.updates(company, 3);
+    fixture.statuses.activate(organization, webhook);
+    ExecutorService caller = Executors.newSingleThreadExecutor();
+    Future<Integer> call = caller.submit(() -> replay(Which.MISSED));
+    assertThat(fixture.fanOut()).isZero();
+    assertThat(call.get()).isEqualTo(3);
+    caller.shutdown();
+  }
+
+  @Test
   void missed_judges_relations_as_they_are_now_and_by_the_rules_of_fan_out() {
     long ended = fixture.companyWith(organization, "gold");
     long begun = fixture.company();
