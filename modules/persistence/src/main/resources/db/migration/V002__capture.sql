@@ -207,7 +207,7 @@ begin
     -- where that is not too dear; where it cannot be told, something did.
     begin
       if tg_op = 'UPDATE' and problem is null and weight < 67108864 then
-        if row(%9$s) *= row(%10$s) then
+        if row(%9$s)::record *= row(%10$s)::record then
           if old *= new then
             return null;
           end if;
@@ -375,6 +375,11 @@ begin
     raise notice 'watch: without star, nobody is told of the changes of %', source;
   end if;
 
+  if current_setting('server_version_num')::integer >= 180000
+     and exists (select from pg_attribute a where a.attrelid = source and a.attgenerated = 'v' and not a.attisdropped) then
+    raise notice 'watch: the virtual columns of % are null in its changes, as they are in every trigger; stored ones are not', source;
+  end if;
+
   if object_id is null then
     select array_agg(a.attname::text order by k.n) into key
       from pg_index i, unnest(i.indkey::smallint[]) with ordinality as k (attnum, n), pg_attribute a
@@ -431,6 +436,8 @@ create view changepost.watched as
   select t.tgrelid::regclass as source, p.oid::regprocedure as function, obj_description(p.oid, 'pg_proc') as terms
     from pg_trigger t join pg_proc p on p.oid = t.tgfoid
    where t.tgname = '00_changepost' and t.tgparentid = 0;
+
+grant select on changepost.watched to public;  -- watch() and unwatch() ask it with their caller's rights
 
 -- Ends watch(); needs to own the table. Returns whether it was watched, and says so where it was not.
 create function changepost.unwatch(source regclass) returns boolean
