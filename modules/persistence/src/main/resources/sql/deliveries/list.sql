@@ -1,4 +1,4 @@
--- A page of a webhook's deliveries, newest change first, waiting and ended ones merged.
+-- A page of a webhook's deliveries, newest change first, waiting and ended ones merged; of the branches over the log one runs.
 -- Needs the primary key of delivery, delivery_log_message and delivery_log_failed, and reads no more than the page of each.
 -- Locks nothing.
 select l.*, c.object, c.action, c.object_id
@@ -14,7 +14,7 @@ from (
   (select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.state, d.reason, d.round, d.attempt_count,
      null, d.finished_at
    from changepost.delivery_log d
-   where :delivered and d.webhook_id = :webhookId and d.change_id < :before and d.state = 'delivered'
+   where :delivered and :failed and d.webhook_id = :webhookId and d.change_id < :before
      and d.change_at >= coalesce(:since::timestamptz, '-infinity') and d.change_at < coalesce(:until::timestamptz, 'infinity')
    order by d.change_id desc
    limit :limit)
@@ -22,7 +22,15 @@ from (
   (select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.state, d.reason, d.round, d.attempt_count,
      null, d.finished_at
    from changepost.delivery_log d
-   where :failed and d.webhook_id = :webhookId and d.change_id < :before and d.state = 'failed'
+   where :delivered and not :failed and d.webhook_id = :webhookId and d.change_id < :before and d.state = 'delivered'
+     and d.change_at >= coalesce(:since::timestamptz, '-infinity') and d.change_at < coalesce(:until::timestamptz, 'infinity')
+   order by d.change_id desc
+   limit :limit)
+  union all
+  (select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.state, d.reason, d.round, d.attempt_count,
+     null, d.finished_at
+   from changepost.delivery_log d
+   where :failed and not :delivered and d.webhook_id = :webhookId and d.change_id < :before and d.state = 'failed'
      and d.change_at >= coalesce(:since::timestamptz, '-infinity') and d.change_at < coalesce(:until::timestamptz, 'infinity')
    order by d.change_id desc
    limit :limit)

@@ -41,7 +41,7 @@ missed as materialized (
 inserted as (
   insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, ordering_key)
   select m.id, h.id, m.captured_at,
-    ('x' || replace(right(gen_random_uuid()::text, 17), '-', ''))::bit(64)::bigint,
+    uuid_hash_extended(gen_random_uuid(), 0),
     m.bytes, m.judged_star,
     case when h.ordered then hashtextextended(m.object || '/' || m.object_id, 0) end
   from missed m
