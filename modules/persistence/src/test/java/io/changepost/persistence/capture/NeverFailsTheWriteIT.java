@@ -9,23 +9,32 @@ import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Nothing that capture meets makes a write of the host fail. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NeverFailsTheWriteIT {
 
   private CaptureDatabase database;
 
-  @BeforeEach
+  @BeforeAll
   void create() {
     database = CaptureDatabase.create();
   }
 
-  @AfterEach
+  @AfterAll
   void close() throws Exception {
     database.close();
+  }
+
+  @AfterEach
+  void end() {
+    database.run("drop table if exists thing, wordy cascade");
+    database.forget();
   }
 
   private void watch(String columns) {

@@ -225,8 +225,8 @@ class WatchIT {
   void stored_columns_are_captured_and_virtual_ones_are_null_as_in_every_trigger() {
     database.run(
         "create table offer (id int primary key, a text, stored text generated always as (a || '!') stored)",
-        "do $$ begin if current_setting('server_version_num')::int >= 180000 then"
-            + " alter table offer add computed text generated always as (a || '?') virtual; end if; end $$",
+        "do $$ begin if current_setting('server_version_num')::int >= 180000 then execute"
+            + " 'alter table offer add computed text generated always as (a || ''?'') virtual'; end if; end $$",
         "select changepost.watch('offer', object => 'Company', company_id => 'id')",
         "insert into offer values (1, 'x')",
         "update offer set a = 'y'");
