@@ -12,12 +12,16 @@ import io.changepost.persistence.Database;
 import io.changepost.persistence.DatabaseSettings;
 import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.access.KeyStore;
+import io.changepost.persistence.delivery.QueueReader;
 import io.changepost.persistence.delivery.RetentionStore;
+import io.changepost.routing.SenderStats;
 import io.changepost.routing.Vocabulary;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +79,7 @@ final class Server implements AutoCloseable {
           VertxPlatformHttpRouter.lookup(
               main.getCamelContext(),
               VertxPlatformHttpRouter.getRouterNameFromPort(settings.http().port()));
+      watch(main.getCamelContext(), vocabulary.stats(), database);
       api.mount(router.vertx(), router);
       router.get("/health").handler(new HealthHandler(() -> main.getCamelContext().isStarted()));
       return this;
@@ -82,6 +87,14 @@ final class Server implements AutoCloseable {
       close();
       throw failed;
     }
+  }
+
+  private void watch(CamelContext context, SenderStats stats, Database database) {
+    QueueWatch queue = new QueueWatch(new QueueReader(database.apiPool()));
+    opened(SenderBean.register(stats, queue));
+    context.getRegistry().findByType(MeterRegistry.class).stream()
+        .findFirst()
+        .ifPresent(new SenderMetrics(stats, queue)::bindTo);
   }
 
   private Database openDatabase() {

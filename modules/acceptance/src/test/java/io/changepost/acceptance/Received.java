@@ -1,0 +1,25 @@
+package io.changepost.acceptance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** One request as the receiver got it. */
+record Received(String path, Map<String, String> headers, byte[] body, int answered, long atNanos) {
+
+  String id() {
+    return headers.getOrDefault("webhook-id", "");
+  }
+
+  int attempt() {
+    return Integer.parseInt(headers.getOrDefault("webhook-attempt", "0"));
+  }
+
+  String text() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
+  JsonNode json() {
+    return Json.parse(text());
+  }
+}
