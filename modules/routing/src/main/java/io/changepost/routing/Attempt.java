@@ -114,6 +114,10 @@ public final class Attempt {
     try {
       outcomes.release(List.of(leased.delivery()));
       limits.stats().handedBack(1);
+    } catch (RuntimeException failed) {
+      // No attempt was made, so it must not end as one; the lease runs out by itself.
+      LOG.warn(
+          "a claim could not be handed back, message {}", leased.delivery().id().text(), failed);
     } finally {
       slots.give(leased.delivery().id().webhookId());
     }

@@ -34,10 +34,11 @@ final class OutcomeWriter {
   private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean running = true;
+  private volatile boolean ended;
 
   OutcomeWriter(OutcomeStore store) {
     this.store = store;
-    this.thread = new Thread(this::loop, "changepost-outcome");
+    this.thread = new Thread(this::work, "changepost-outcome");
     thread.setDaemon(true);
   }
 
@@ -56,12 +57,37 @@ final class OutcomeWriter {
   }
 
   /**
-   * Returns when it is committed; null where the database could not be reached within the lease.
+   * Returns when it is committed; null where the database could not be reached within the lease, or
+   * the writer has ended.
    */
   @Nullable RecordedOutcome write(AttemptOutcome outcome, long leaseEnds) {
     Waiting waiting = new Waiting(outcome, leaseEnds, new CompletableFuture<>());
     queue.add(waiting);
+    if (ended) {
+      giveUp();
+    }
     return waiting.result().join();
+  }
+
+  /** How many wait to be written. */
+  int waiting() {
+    return queue.size();
+  }
+
+  private void work() {
+    try {
+      loop();
+    } finally {
+      // Whoever comes from here on sees that it ended, so nobody waits for ever.
+      ended = true;
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
+    for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+      waiting.result().complete(null);
+    }
   }
 
   private void loop() {
@@ -79,8 +105,9 @@ final class OutcomeWriter {
         return;
       } catch (RuntimeException unexpected) {
         LOG.error("outcomes could not be written", unexpected);
-        batch.forEach(waiting -> waiting.result().complete(null));
       } finally {
+        // Does nothing to those that have their answer.
+        batch.forEach(waiting -> waiting.result().complete(null));
         batch.clear();
       }
     }

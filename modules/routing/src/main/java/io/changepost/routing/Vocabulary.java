@@ -12,6 +12,8 @@ import io.changepost.persistence.delivery.WebhookStatusStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
@@ -28,6 +30,19 @@ public final class Vocabulary implements AutoCloseable {
 
   /** The redelivery policy that the routes declare. */
   public static final String POLICY = "deliveryPolicy";
+
+  /** The beans that routes call, by name; their public methods are what a route may say. */
+  public static final Map<String, Class<?>> WORDS =
+      Map.of(
+          "fanOut", FanOut.class,
+          "claim", Claim.class,
+          "attempt", Attempt.class,
+          "outcome", RecordOutcome.class,
+          "inactivity", Inactivity.class,
+          "upkeep", Upkeep.class);
+
+  /** What routes may hand to an endpoint with {@code #name}. */
+  public static final Set<String> RESOURCES = Set.of("senderPool", "outboxWake", "dueWake");
 
   private static final Duration RETRY_AFTER_LIMIT = Duration.ofHours(1);
 

@@ -1,0 +1,138 @@
+package io.changepost.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.changepost.domain.Answer;
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.domain.Outcome;
+import io.changepost.persistence.delivery.AttemptOutcome;
+import io.changepost.persistence.delivery.ClaimPlan;
+import io.changepost.persistence.delivery.ClaimedBatch;
+import io.changepost.persistence.delivery.OutcomeStore;
+import io.changepost.persistence.delivery.RecordedOutcome;
+import io.changepost.persistence.delivery.RecordedOutcome.Became;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OutcomeWriterIT {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
+  private Platform platform;
+  private OutcomeWriter writer;
+
+  @BeforeEach
+  void open() {
+    platform = Platform.open();
+    writer = new OutcomeWriter(new OutcomeStore(failingFirst()));
+  }
+
+  @AfterEach
+  void close() {
+    writer.stop();
+    threads.shutdownNow();
+    platform.close();
+  }
+
+  @Test
+  void outcomes_that_wait_together_are_written_together() {
+    List<CompletableFuture<@Nullable RecordedOutcome>> written =
+        claimed(40).stream().map(delivery -> write(delivery, SOON)).toList();
+    await().atMost(SOON).until(() -> writer.waiting() == 40);
+
+    writer.start();
+
+    assertThat(written)
+        .allSatisfy(
+            result ->
+                assertThat(result)
+                    .succeedsWithin(SOON)
+                    .extracting(RecordedOutcome::became)
+                    .isEqualTo(Became.DELIVERED));
+    assertThat(connections).hasValue(1);
+    assertThat(platform.count("delivery_log where state = 'delivered'")).isEqualTo(40);
+  }
+
+  @Test
+  void an_outage_within_the_lease_loses_nothing() {
+    failures.set(2);
+    writer.start();
+
+    assertThat(write(claimed(1).get(0), SOON))
+        .succeedsWithin(SOON)
+        .extracting(RecordedOutcome::became)
+        .isEqualTo(Became.DELIVERED);
+    assertThat(connections).hasValue(3);
+  }
+
+  @Test
+  void an_outage_beyond_the_lease_is_given_up() {
+    failures.set(Integer.MAX_VALUE);
+    writer.start();
+
+    assertThat(write(claimed(1).get(0), Duration.ofMillis(300))).succeedsWithin(SOON).isNull();
+    assertThat(platform.count("delivery where token is not null")).isEqualTo(1);
+  }
+
+  @Test
+  void nobody_waits_for_a_writer_that_has_ended() {
+    List<ClaimedDelivery> two = claimed(2);
+    writer.start();
+    assertThat(write(two.get(0), SOON)).succeedsWithin(SOON).isNotNull();
+
+    writer.stop();
+
+    assertThat(write(two.get(1), SOON)).succeedsWithin(SOON).isNull();
+  }
+
+  private CompletableFuture<@Nullable RecordedOutcome> write(
+      ClaimedDelivery delivery, Duration lease) {
+    Answer answer =
+        new Answer(Instant.EPOCH, Duration.ofMillis(3), 200, null, false, null, "taken");
+    AttemptOutcome outcome = new AttemptOutcome(delivery, answer, new Outcome.Delivered());
+    long leaseEnds = System.nanoTime() + lease.toNanos();
+    return CompletableFuture.supplyAsync(() -> writer.write(outcome, leaseEnds), threads);
+  }
+
+  private List<ClaimedDelivery> claimed(int number) {
+    platform.webhook("https://receiver.example/hook");
+    platform.changes(number);
+    ClaimPlan plan = new ClaimPlan(1_000, 8_000_000, 3_000, 42, 60_000, 1_000, 1_000, Map.of());
+    ClaimedBatch batch = platform.fanOut(plan);
+    assertThat(batch.deliveries()).hasSize(number);
+    return batch.deliveries();
+  }
+
+  /** The sender's pool, after that many connections were refused. */
+  private DataSource failingFirst() {
+    DataSource pool = platform.database.senderPool();
+    return (DataSource)
+        Proxy.newProxyInstance(
+            DataSource.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              connections.incrementAndGet();
+              if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new SQLException("the database is away", "08006");
+              }
+              return pool.getConnection();
+            });
+  }
+}

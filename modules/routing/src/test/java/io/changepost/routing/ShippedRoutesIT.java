@@ -1,0 +1,255 @@
+package io.changepost.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.changepost.delivery.DeliverySettings;
+import io.changepost.delivery.HardenedClient;
+import io.changepost.delivery.Network;
+import io.changepost.delivery.PrepareRequest;
+import io.changepost.domain.StandardSignature;
+import io.changepost.persistence.delivery.InactivityRule;
+import io.changepost.persistence.delivery.InactivityRule.QuietWebhooks;
+import io.changepost.testkit.Endpoint;
+import io.changepost.testkit.Received;
+import io.changepost.testkit.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.test.main.junit5.CamelMainTestSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The routes as they are shipped, from a change in the database to the receiver. */
+class ShippedRoutesIT extends CamelMainTestSupport {
+
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final int IN_FLIGHT = 40;
+  private static final int PER_WEBHOOK = 10;
+
+  private final Platform platform = Platform.open();
+  private final Endpoint endpoint = Endpoint.start();
+  private final DeliverySettings delivery =
+      new DeliverySettings(
+          TIMEOUT,
+          TIMEOUT,
+          false,
+          List.of(Network.parse("127.0.0.0/8")),
+          IN_FLIGHT,
+          "Changepost/test");
+  private final HardenedClient client = new HardenedClient(delivery);
+  private final Vocabulary vocabulary =
+      new Vocabulary(
+          new Vocabulary.Tools(
+              platform.database, platform.box, client, new PrepareRequest(delivery)),
+          new RoutingSettings(
+              new RoutingSettings.SlotLimits(IN_FLIGHT, PER_WEBHOOK),
+              Duration.ofSeconds(10),
+              TIMEOUT,
+              0,
+              3_000,
+              new InactivityRule(Duration.ofDays(5), QuietWebhooks.KEEP),
+              Duration.ofDays(30)));
+
+  @Override
+  protected void configure(MainConfigurationProperties configuration) {
+    configuration.withRoutesIncludePattern("file:../../routes/*.camel.yaml");
+    configuration.withBasePackageScanEnabled(false);
+  }
+
+  @Override
+  protected Properties useOverridePropertiesWithPropertiesComponent() {
+    Properties properties = new Properties();
+    properties.setProperty("changepost.delivery.in-flight", Integer.toString(IN_FLIGHT));
+    properties.setProperty("changepost.redelivery.pattern", "1:50;2:50;3:50");
+    properties.setProperty("changepost.inactivity.cron", "0 0 3 * * ?");
+    return properties;
+  }
+
+  @Override
+  protected String getPropertyPlaceholderLocations() {
+    return "false";
+  }
+
+  @Override
+  protected CamelContext createCamelContext() throws Exception {
+    CamelContext context = super.createCamelContext();
+    vocabulary.bindTo(context);
+    return context;
+  }
+
+  @Override
+  public boolean isUseAdviceWith() {
+    return true;
+  }
+
+  @AfterEach
+  void end() {
+    context.stop();
+    vocabulary.close();
+    client.close();
+    endpoint.close();
+    platform.close();
+  }
+
+  @Test
+  void a_change_arrives_signed() {
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changes(1);
+
+    Received request = endpoint.awaitRequests(1, SOON).get(0);
+    String id = request.header("webhook-id");
+    long at = Long.parseLong(String.valueOf(request.header("webhook-timestamp")));
+    assertThat(request.method()).isEqualTo("POST");
+    assertThat(request.path()).isEqualTo("/hook");
+    assertThat(request.header("webhook-signature"))
+        .isEqualTo(
+            StandardSignature.sign(
+                List.of(platform.secret), String.valueOf(id), at, request.body()));
+    assertThat(request.text()).startsWith("{\"id\":\"" + id + "\"").contains("\"a company 1\"");
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
+    assertThat(vocabulary.stats().delivered()).isEqualTo(1);
+    await().atMost(SOON).until(() -> vocabulary.stats().inFlight() == 0);
+  }
+
+  @Test
+  void four_attempts_are_one_message_and_then_it_failed() {
+    context.start();
+    endpoint.answer(Reply.of(500, "no"));
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changes(1);
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log") == 1);
+    List<Received> requests = endpoint.requests();
+    assertThat(requests).hasSize(4);
+    assertThat(requests)
+        .allSatisfy(
+            request -> {
+              assertThat(request.header("webhook-id"))
+                  .isEqualTo(requests.get(0).header("webhook-id"));
+              assertThat(request.body()).isEqualTo(requests.get(0).body());
+            });
+    for (int i = 1; i < 4; i++) {
+      assertThat(Duration.between(requests.get(i - 1).at(), requests.get(i).at()))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(49));
+    }
+    assertThat(platform.rows("select state, reason, attempt_count from changepost.delivery_log"))
+        .singleElement()
+        .hasToString("{state=failed, reason=attempts exhausted, attempt_count=4}");
+    assertThat(platform.count("attempt where status = 500")).isEqualTo(4);
+  }
+
+  @Test
+  void a_webhook_never_has_more_than_its_share_in_flight() {
+    context.start();
+    CountDownLatch open = new CountDownLatch(1);
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    endpoint.answer(
+        request ->
+            wire -> {
+              most.accumulateAndGet(now.incrementAndGet(), Math::max);
+              hold(open);
+              now.decrementAndGet();
+              Reply.status(200).play(wire);
+            });
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changes(60);
+
+    endpoint.awaitRequests(PER_WEBHOOK, SOON);
+    await().atMost(SOON).until(() -> platform.count("delivery") == 60);
+    open.countDown();
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 60);
+    assertThat(most).hasValue(PER_WEBHOOK);
+  }
+
+  @Test
+  void gone_makes_a_webhook_inactive_at_once() throws Exception {
+    MockEndpoint told = context.getEndpoint("mock:told", MockEndpoint.class);
+    AdviceWith.adviceWith(
+        context, "webhook-inactive", route -> route.weaveAddFirst().to("mock:told"));
+    context.start();
+    endpoint.answer(Reply.status(410));
+    long webhook = platform.webhook(endpoint.url("/hook"));
+    told.expectedMessageCount(1);
+
+    platform.changes(1);
+
+    MockEndpoint.assertIsSatisfied(15, TimeUnit.SECONDS, told);
+    assertThat(told.getExchanges().get(0).getMessage().getBody(Map.class))
+        .containsEntry("webhookId", webhook)
+        .containsEntry("reason", "gone");
+    assertThat(platform.rows("select status, inactive_reason from changepost.webhook"))
+        .singleElement()
+        .hasToString("{status=inactive, inactive_reason=gone}");
+    assertThat(endpoint.requests()).hasSize(1);
+  }
+
+  @Test
+  void a_claim_whose_lease_is_nearly_over_is_handed_back() throws Exception {
+    AtomicInteger aged = new AtomicInteger();
+    AdviceWith.adviceWith(
+        context,
+        "attempt",
+        route ->
+            route
+                .weaveById("attempt-prepare")
+                .before()
+                .process(
+                    exchange -> {
+                      Leased leased = exchange.getMessage().getBody(Leased.class);
+                      if (aged.getAndIncrement() == 0) {
+                        long nearlyOver = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+                        exchange
+                            .getMessage()
+                            .setBody(new Leased(leased.delivery(), nearlyOver, leased.readAt()));
+                      }
+                    }));
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changes(1);
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
+    assertThat(vocabulary.stats().handedBack()).isEqualTo(1);
+    assertThat(endpoint.requests()).hasSize(1);
+    assertThat(platform.count("attempt where number = 1")).isEqualTo(1);
+    await().atMost(SOON).until(() -> vocabulary.stats().inFlight() == 0);
+  }
+
+  @Test
+  void no_answer_in_time_is_a_failure() {
+    context.start();
+    endpoint.answerInTurn(Reply.never(), Reply.status(204));
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changes(1);
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
+    assertThat(
+            platform.rows("select number, status, error from changepost.attempt order by number"))
+        .asString()
+        .isEqualTo("[{number=1, status=null, error=timeout}, {number=2, status=204, error=null}]");
+  }
+
+  private static void hold(CountDownLatch open) {
+    try {
+      open.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
