@@ -125,7 +125,8 @@ final class OutcomeWriter {
         return;
       } catch (RuntimeException failed) {
         if (!said) {
-          LOG.warn("{} outcomes wait for the database: {}", left.size(), failed.getMessage());
+          Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+          LOG.warn("{} outcomes wait for the database: {}", left.size(), cause.getMessage());
           said = true;
         }
         long now = System.nanoTime();
