@@ -1,7 +1,14 @@
 package io.changepost.app;
 
+import io.changepost.app.settings.RawSettings;
+import io.changepost.app.settings.Version;
+import io.changepost.app.settings.WrongSettingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -10,35 +17,69 @@ import picocli.CommandLine.Spec;
     name = "changepost",
     mixinStandardHelpOptions = true,
     versionProvider = Changepost.VersionText.class,
+    synopsisSubcommandLabel = "COMMAND",
     description =
         "Posts every change of a PostgreSQL database, signed, to your customers' webhooks.",
-    subcommands = {StartCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {StartCommand.class, RoutesCommand.class, CommandLine.HelpCommand.class},
+    footer = {
+      "",
+      "Settings are in config/application.properties; the environment overrides them",
+      "(changepost.http.port by CHANGEPOST_HTTP_PORT). CHANGEPOST_CONFIG names another",
+      "file, CHANGEPOST_JAVA_OPTS holds options for the JVM (-Xmx512m where it is unset).",
+      "",
+      "Exit status: 0 done, 1 failed or a wrong setting, 2 a wrong command line."
+    })
 public final class Changepost implements Runnable {
 
-  @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+  private static final String LOGBACK = "logback.configurationFile";
+  private static final int FAILED = 1;
+  private static final int WRONG_COMMAND_LINE = 2;
+
+  @Spec private @Nullable CommandSpec spec;
 
   /** Runs the command and ends the process with its exit status. */
   public static void main(String[] words) {
-    int status = commandLine().execute(words);
-    System.exit(status);
+    configureLogging();
+    System.exit(commandLine().execute(words));
+  }
+
+  /** The launcher says it too; this is for those who start the JVM in their own way. */
+  private static void configureLogging() {
+    Path file = Home.directory().resolve("config").resolve("logback.xml");
+    if (System.getProperty(LOGBACK) == null && Files.isReadable(file)) {
+      System.setProperty(LOGBACK, file.toString());
+    }
   }
 
   static CommandLine commandLine() {
     return new CommandLine(new Changepost())
-        .setExecutionExceptionHandler(
-            (failed, command, parsed) -> {
-              if (failed instanceof WrongSettingException) {
-                command.getErr().println(failed.getMessage());
-                return 1;
-              }
-              throw failed;
-            });
+        .setParameterExceptionHandler(Changepost::wrongCommandLine)
+        .setExecutionExceptionHandler(Changepost::failed);
+  }
+
+  private static int wrongCommandLine(ParameterException wrong, String[] words) {
+    CommandLine command = wrong.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName(" ");
+    command.getErr().println(wrong.getMessage() + " (see ./" + name + " --help)");
+    return WRONG_COMMAND_LINE;
+  }
+
+  private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult words) {
+    if (failure instanceof WrongSettingException) {
+      command.getErr().println(failure.getMessage());
+      return FAILED;
+    }
+    command.getErr().println("changepost: " + Causes.oneLine(failure));
+    if (System.getProperty(RawSettings.HOME_PROPERTY) == null) {
+      failure.printStackTrace(command.getErr());
+    }
+    return FAILED;
   }
 
   @Override
   public void run() {
-    throw new ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "Which command? Try --help.");
+    CommandSpec here = java.util.Objects.requireNonNull(spec);
+    throw new ParameterException(here.commandLine(), "a command is missing");
   }
 
   /** For {@code --version}. */

@@ -1,20 +1,38 @@
 package io.changepost.app;
 
+import io.changepost.app.settings.RawSettings;
+import io.changepost.app.settings.WrongSettingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where this installation is: the folder of the launcher, which it tells us. */
+/**
+ * Where this installation is: the folder of the launcher, which it tells us, else the working
+ * directory. Relative folders and files of the settings are meant from here.
+ */
 final class Home {
+
+  private static final String CONFIG = "CHANGEPOST_CONFIG";
 
   private Home() {}
 
   static Path directory() {
-    return Path.of(System.getProperty("changepost.home", "")).toAbsolutePath();
+    return Path.of(System.getProperty(RawSettings.HOME_PROPERTY, "")).toAbsolutePath();
   }
 
-  static Path configFile(Path home) {
-    String other = System.getenv("CHANGEPOST_CONFIG");
-    return other == null || other.isBlank()
-        ? home.resolve("config").resolve("application.properties")
-        : Path.of(other).toAbsolutePath();
+  /** The settings of this installation, with what overrides them. */
+  static RawSettings settings() {
+    return RawSettings.read(configFile(), System.getenv(), System.getProperties());
+  }
+
+  private static Path configFile() {
+    String other = System.getenv(CONFIG);
+    if (other == null || other.isBlank()) {
+      return directory().resolve("config").resolve("application.properties");
+    }
+    Path file = directory().resolve(other);
+    if (!Files.isReadable(file)) {
+      throw new WrongSettingException(CONFIG + " = " + other + ": there is no such file to read");
+    }
+    return file;
   }
 }

@@ -1,12 +1,19 @@
 package io.changepost.app;
 
+import io.changepost.app.server.Server;
+import io.changepost.app.settings.RawSettings;
+import io.changepost.app.settings.ServerSettings;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code ./changepost start}: runs a node until it is told to end. */
 @Command(
@@ -15,37 +22,46 @@ import picocli.CommandLine.Command;
     description = "Runs the server, with nothing configured on an embedded PostgreSQL in data/.")
 final class StartCommand implements Callable<Integer> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
+
+  /** For the build: what a start loads is what the JVM's archive of classes should hold. */
+  @Option(names = "--until-ready", hidden = true, description = "Ends when it is ready.")
+  private boolean untilReady;
+
   @Override
   public Integer call() throws InterruptedException {
     Path home = Home.directory();
-    RawSettings raw =
-        RawSettings.read(Home.configFile(home), System.getenv(), System.getProperties());
+    RawSettings raw = Home.settings();
+    raw.warnings().forEach(LOG::warn);
     ServerSettings settings = ServerSettings.of(raw, home);
-    CountDownLatch ended = new CountDownLatch(1);
-    Server server = new Server(settings).start();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  server.close();
-                  ended.countDown();
-                  // A JVM that is asked to end by a signal would say 143, whatever it did well.
-                  Runtime.getRuntime().halt(0);
-                },
-                "changepost-shutdown"));
-    server
-        .newOperatorKey()
-        .ifPresent(key -> System.out.println("Operator key, shown this once: " + key));
-    System.out.printf(
+    Server server = new Server(settings);
+    Ending ending = Ending.onSignal(server::close, settings.shutdownTimeout());
+    try {
+      server.start();
+    } catch (RuntimeException | Error failed) {
+      ending.cancel();
+      throw failed;
+    }
+    tell(System.out, server, settings);
+    if (untilReady) {
+      ending.cancel();
+      server.close();
+      return 0;
+    }
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private static void tell(PrintStream out, Server server, ServerSettings settings) {
+    server.newOperatorKey().ifPresent(key -> out.println("Operator key, shown this once: " + key));
+    out.printf(
         Locale.ROOT,
         "Changepost ready in %.1f s: %s (PostgreSQL %s, %d routes)%n",
         ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0,
-        settings.http().url(),
+        settings.listen().http().url(),
         server.isEmbedded() ? "embedded" : databaseName(settings),
         server.routes());
-    System.out.flush();
-    ended.await();
-    return 0;
+    out.flush();
   }
 
   private static String databaseName(ServerSettings settings) {

@@ -1,4 +1,4 @@
-package io.changepost.app;
+package io.changepost.app.server;
 
 import io.changepost.persistence.delivery.QueueReader;
 import io.changepost.persistence.delivery.QueueStats;

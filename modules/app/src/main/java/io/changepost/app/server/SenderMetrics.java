@@ -1,4 +1,4 @@
-package io.changepost.app;
+package io.changepost.app.server;
 
 import io.changepost.persistence.delivery.QueueStats;
 import io.changepost.routing.SenderStats;

@@ -1,12 +1,16 @@
-package io.changepost.app;
+package io.changepost.app.settings;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** Every setting with its default. What it means is said once, in config/application.properties. */
 final class SettingNames {
+
+  static final String PREFIX = "changepost.";
 
   private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
@@ -40,31 +44,40 @@ final class SettingNames {
     DEFAULTS.put("changepost.secrets.overlap", "24h");
     DEFAULTS.put("changepost.retention", "30d");
     DEFAULTS.put("changepost.shutdown.timeout", "30s");
+    DEFAULTS.put("changepost.jolokia.enabled", "false");
+    DEFAULTS.put("changepost.jolokia.password", "");
   }
 
   private SettingNames() {}
 
+  /** In the order of the configuration file. */
   static Map<String, String> defaults() {
-    return Map.copyOf(DEFAULTS);
+    return Collections.unmodifiableMap(DEFAULTS);
   }
 
   static boolean isKnown(String name) {
     return DEFAULTS.containsKey(name);
   }
 
+  /** True for what is never shown, logged or handed to routes. */
+  static boolean isSecret(String name) {
+    return name.endsWith(".key") || name.endsWith(".password");
+  }
+
   /** {@code changepost.http.port} → {@code CHANGEPOST_HTTP_PORT}. */
   static String variable(String name) {
-    return name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+    return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
   /** The known name that looks most like {@code wrong}, where one looks like it at all. */
   static Optional<String> nearest(String wrong) {
-    return List.copyOf(DEFAULTS.keySet()).stream()
-        .min(java.util.Comparator.comparingInt(name -> distance(name, wrong)))
+    return DEFAULTS.keySet().stream()
+        .min(Comparator.comparingInt(name -> distance(name, wrong)))
         .filter(name -> distance(name, wrong) <= Math.max(3, wrong.length() / 4));
   }
 
-  private static int distance(String a, String b) {
+  /** How many letters must be put in, left out or replaced to make one of the other. */
+  static int distance(String a, String b) {
     int[] last = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       last[j] = j;

@@ -1,5 +1,6 @@
-package io.changepost.app;
+package io.changepost.app.server;
 
+import io.changepost.app.settings.WrongSettingException;
 import io.changepost.persistence.SecretBox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.changepost.app;
+package io.changepost.app.server;
 
 /** {@code changepost:type=Sender}: what this node does, for JMX. */
 public interface SenderMXBean {

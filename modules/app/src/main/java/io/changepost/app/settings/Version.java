@@ -1,14 +1,14 @@
-package io.changepost.app;
+package io.changepost.app.settings;
 
 import java.util.Objects;
 
 /** Which release this is. */
-final class Version {
+public final class Version {
 
   private Version() {}
 
   /** As the jar's manifest says it; {@code dev} outside of a jar. */
-  static String text() {
+  public static String text() {
     return Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "dev");
   }
 }

@@ -1,0 +1,66 @@
+package io.changepost.app;
+
+import io.changepost.app.server.RouteBook;
+import io.changepost.app.server.RouteFiles;
+import io.changepost.app.settings.ServerSettings;
+import io.changepost.routing.Finding;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./changepost routes …}: for those who edit the routes; needs no database. */
+@Command(
+    name = "routes",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Checks or lists the routes of this installation, without starting anything.")
+final class RoutesCommand implements Runnable {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    CommandSpec here = Objects.requireNonNull(spec);
+    throw new ParameterException(here.commandLine(), "routes needs a command: check or list");
+  }
+
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description = "Tells what is wrong with the routes; exit status 0 where nothing is.")
+  int check() {
+    ServerSettings settings = settings();
+    List<Finding> findings = RouteFiles.lint(settings);
+    if (!findings.isEmpty()) {
+      findings.forEach(System.err::println);
+      return 1;
+    }
+    // What the lint lets pass, Camel may still refuse.
+    int routes = RouteBook.read(settings).size();
+    System.out.println(routes + " routes, nothing wrong with them");
+    return 0;
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Tells each route's id, what it starts with, where it stands and what it does.")
+  int list() {
+    for (RouteBook.Entry route : RouteBook.read(settings())) {
+      System.out.printf(
+          "%-18s %s:%d %s%n    %s%n",
+          route.id(), route.file(), route.line(), route.from(), route.description());
+    }
+    return 0;
+  }
+
+  private static ServerSettings settings() {
+    Path home = Home.directory();
+    return ServerSettings.of(Home.settings(), home);
+  }
+}

@@ -1,0 +1,103 @@
+package io.changepost.app.server;
+
+import io.changepost.app.settings.ServerSettings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Camel with the routes from disk and its two HTTP servers. The servers listen after {@link
+ * #start}, the routes run after {@link #startRoutes}.
+ */
+final class CamelNode implements AutoCloseable {
+
+  private final ServerSettings settings;
+  private @Nullable Main main;
+
+  CamelNode(ServerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Loads the routes; {@code words} binds what they use, before. */
+  CamelContext start(Consumer<CamelContext> words) {
+    Main starting = new Main();
+    main = starting;
+    configure(starting, settings, words);
+    starting.configure().setShutdownTimeout(wholeSeconds());
+    properties().forEach(starting::addOverrideProperty);
+    starting.start();
+    return starting.getCamelContext();
+  }
+
+  /** Tells it where the routes are and what they may use; none of them starts by itself. */
+  static void configure(Main main, ServerSettings settings, Consumer<CamelContext> words) {
+    main.configure().setBasePackageScanEnabled(false);
+    main.configure().setName("changepost");
+    main.configure()
+        .setRoutesIncludePattern(
+            settings.places().routes().stream()
+                .map(pattern -> "file:" + pattern)
+                .collect(Collectors.joining(",")));
+    main.configure().setAutoStartup(false);
+    main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
+    // The file is read by ours, so that a wrong setting is told in our words.
+    main.setPropertyPlaceholderLocations("false");
+    main.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void beforeConfigure(BaseMainSupport any) {
+            words.accept(any.getCamelContext());
+          }
+        });
+  }
+
+  /** Lets them take work, in the order of their {@code startupOrder}. */
+  void startRoutes(CamelContext context) {
+    try {
+      // Else Camel takes every route for one that is to be started by hand.
+      context.setAutoStartup(true);
+      context.getRouteController().startAllRoutes();
+    } catch (Exception e) {
+      throw new IllegalStateException("the routes cannot be started", e);
+    }
+  }
+
+  private int wholeSeconds() {
+    return (int) settings.shutdownTimeout().plusMillis(999).toSeconds();
+  }
+
+  private Map<String, String> properties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("camel.health.exposureLevel", "full");
+    properties.put("camel.metrics.enableExchangeEventNotifier", "false");
+    properties.put("camel.metrics.enableRoutePolicy", "false");
+    // What the file says of Camel wins, except where our own settings say it.
+    properties.putAll(settings.camel());
+    properties.put("camel.server.enabled", "true");
+    properties.put("camel.server.host", settings.listen().http().host());
+    properties.put("camel.server.port", Integer.toString(settings.listen().http().port()));
+    properties.put("camel.management.enabled", "true");
+    properties.put("camel.management.host", settings.listen().management().host());
+    properties.put(
+        "camel.management.port", Integer.toString(settings.listen().management().port()));
+    properties.put("camel.management.healthCheckEnabled", "true");
+    properties.put("camel.management.metricsEnabled", "true");
+    properties.put("camel.metrics.enabled", "true");
+    return properties;
+  }
+
+  /** Lets attempts under way end, up to the timeout, and stops the servers. */
+  @Override
+  public void close() {
+    if (main != null) {
+      main.stop();
+    }
+  }
+}

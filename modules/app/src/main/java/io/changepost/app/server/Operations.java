@@ -1,0 +1,49 @@
+package io.changepost.app.server;
+
+import io.changepost.persistence.Database;
+import io.changepost.persistence.delivery.QueueReader;
+import io.changepost.routing.SenderStats;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
+
+/** What operators watch: meters, health, and one MBean. */
+final class Operations implements AutoCloseable {
+
+  private final SenderBean bean;
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+
+  private Operations(SenderBean bean) {
+    this.bean = bean;
+  }
+
+  static Operations begin(
+      CamelContext context, SenderStats stats, Database database, DatabaseWatch watch) {
+    QueueWatch queue = new QueueWatch(new QueueReader(database.apiPool()));
+    Operations operations = new Operations(SenderBean.register(stats, queue));
+    HealthCheckRegistry health = HealthCheckHelper.getHealthCheckRegistry(context);
+    if (health != null) {
+      health.register(watch);
+    }
+    MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
+    if (meters != null) {
+      new SenderMetrics(stats, queue).bindTo(meters);
+      new JvmMemoryMetrics().bindTo(meters);
+      new JvmThreadMetrics().bindTo(meters);
+      new ProcessorMetrics().bindTo(meters);
+      operations.collections.bindTo(meters);
+    }
+    return operations;
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    bean.close();
+  }
+}

@@ -1,0 +1,52 @@
+package io.changepost.app.server;
+
+import io.changepost.api.HealthHandler;
+import io.changepost.api.HttpApi;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+
+/** The public port: the API, {@code /health}, and a word at {@code /} on where things are. */
+final class PublicServer {
+
+  private static final String ROOT =
+      "Changepost. The HTTP API is at /api/v1, described in /api/v1/openapi.yaml.\n";
+
+  private final VertxPlatformHttpRouter router;
+  private volatile boolean open;
+
+  /** Refuses every call until it is opened: the port is there before the database is. */
+  PublicServer(CamelContext context, int port) {
+    router =
+        VertxPlatformHttpRouter.lookup(
+            context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+    router.route().order(-1).handler(this::refuseUntilOpen);
+  }
+
+  private void refuseUntilOpen(RoutingContext call) {
+    if (open) {
+      call.next();
+      return;
+    }
+    call.response()
+        .setStatusCode(503)
+        .putHeader("Retry-After", "1")
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .end("starting");
+  }
+
+  void open(HttpApi api, BooleanSupplier healthy) {
+    api.mount(router.vertx(), router);
+    router.get("/health").handler(new HealthHandler(healthy));
+    router
+        .get("/")
+        .handler(
+            call ->
+                call.response()
+                    .putHeader("Content-Type", "text/plain; charset=utf-8")
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .end(ROOT));
+    open = true;
+  }
+}
