@@ -6,13 +6,15 @@ create sequence changepost.change_id;
 create sequence changepost.capture_number;   -- tells trigger functions of like-named tables apart
 
 -- One row for each change that is not fanned out yet. Rows live for milliseconds, so the table is
--- vacuumed by count, not by share, and what it says of itself while empty is never believed.
+-- vacuumed by count, not by share, and what it says of itself while empty is never believed. There are no
+-- checks on it: they cost every write of the host a tenth of its capture, and the three that insert here
+-- (put_capture, publish, the API) know their words.
 create table changepost.outbox (
   id              bigint      not null default nextval('changepost.change_id') primary key,  -- grows in order of capture
   captured_at     timestamptz not null default clock_timestamp(),
   occurred_at     timestamptz not null default clock_timestamp(),  -- the message's timestamp
-  object          text        not null check (object in ('Company', 'CompanyRelation', 'CompanyRelationData', 'Document', 'Message')),
-  action          text        not null check (action in ('create', 'update', 'delete')),
+  object          text        not null,            -- Company, CompanyRelation, CompanyRelationData, Document or Message
+  action          text        not null,            -- create, update or delete
   object_id       text        not null,
   company_id      bigint,                          -- null where unknown: matches nobody
   organization_id bigint,                          -- the owner; narrows Company and Document where given
@@ -33,7 +35,7 @@ create table changepost.outbox (
         toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 5000);
 
 -- All changes of the retention time, by UTC day. The same columns in the same order as outbox, so that
--- fan-out moves rows; the checks were made there. The days are made in V004 and by upkeep.
+-- fan-out moves rows. The days are made in V004 and by upkeep.
 create table changepost.change (
   like changepost.outbox including comments,
   primary key (id, captured_at)
@@ -60,12 +62,14 @@ $$;
 -- The trigger function of one table, made for its columns.
 --
 -- It must never make the host's write fail. What can fail stands in blocks that catch it and write
--- nothing, so that they take no transaction id; the row goes into outbox outside of them. A block that
--- fails leaves its row with a `problem`, and with as much as is known.
+-- nothing, so that they take no transaction id; the row goes into outbox outside of them. Where such a
+-- block fails, the row carries the `problem`, and as much as is known.
 --
--- It must be cheap: plain assignments, no query but the insert. Every name in it is resolved against
--- pg_catalog alone and every setting that shapes JSON is pinned, whatever the session has set. It runs
--- with the rights of who made it, since who writes the table need have none here.
+-- It must be cheap, and what is dear is the number of expressions, which PL/pgSQL makes ready once in
+-- every transaction. So the common case of each operation is written out straight; whatever is not common
+-- (a large row, a column that is not what it was) falls through to one careful part that begins afresh.
+-- Every name is resolved against pg_catalog alone and every setting that shapes JSON is pinned, whatever
+-- the session has set. It runs with the rights of who made it, since who writes the table need have none.
 
 -- The type that a domain, or a domain over domains, stands for; any other type itself.
 create function changepost.base_type(kind oid) returns oid
@@ -84,10 +88,10 @@ create function changepost.weight_of(col pg_catalog.pg_attribute) returns text
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select case
     when col.attlen <> -1 or col.attstorage = 'p' then null
-    when kind in ('varchar'::regtype, 'bpchar'::regtype) and col.atttypmod between 5 and 260 then null
+    when kind in ('varchar'::regtype, 'bpchar'::regtype) and col.atttypmod between 5 and 1004 then null
     when kind in ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'bytea'::regtype)
-      then format('coalesce(octet_length(%s.%I), 0)', chr(1), col.attname)
-    else format('coalesce(pg_column_size(%s.%I), 0)', chr(1), col.attname)
+      then format('octet_length(%s.%I)', chr(1), col.attname)
+    else format('pg_column_size(%s.%I)', chr(1), col.attname)
   end from changepost.base_type(col.atttypid) as kind
 $$;
 
@@ -97,14 +101,20 @@ create function changepost.put_capture(source regclass, object text, key text[],
                                        organization text, star text, starred_at text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $outer$
 declare
+  most    text := changepost.change_limit();
   name    text;
   present boolean;
-  -- SQL over one row, which chr(1) stands for.
-  the_id text; the_company text; the_organization text; the_star text; the_starred_at text;
-  assigns text;   -- the first three, as assignments
+  -- SQL over one row, which side stands for.
+  side    text := chr(1);
+  star_of text := 'changepost.star_of(' || side || '.' || quote_ident(star) || '::text)';
+  time_of text := coalesce(side || '.' || quote_ident(starred_at) || '::timestamptz', 'null::timestamptz');
+  id_of   text;
+  facts   text;   -- assignments of id, company, organization
+  afresh  text;   -- the same as a list of expressions
   keys    text;   -- JSON of nothing but the keys
-  weights text;   -- what the wide columns weigh together
+  weights text;   -- of the wide columns
   narrow  text;   -- the other columns
+  part    text;
   body    text;
 begin
   select p.proname into name from pg_trigger t join pg_proc p on p.oid = t.tgfoid
@@ -115,87 +125,112 @@ begin
                    nextval('changepost.capture_number'));
   end if;
 
-  select string_agg(format('coalesce(%s.%I::text, %L)', chr(1), k, ''), ' || '','' || ' order by n) into the_id
-    from unnest(key) with ordinality as u (k, n);
-  select format('json_build_object(%s)', string_agg(format('%L, %s.%I', k, chr(1), k), ', ' order by n)) into keys
+  select string_agg(format(case when a.attnotnull then '%s.%I::text' else 'coalesce(%s.%I::text, %L)' end, side, k, ''),
+                    ' || '','' || ' order by u.n)
+    into id_of
+    from unnest(key) with ordinality as u (k, n) join pg_attribute a on a.attrelid = source and a.attname = k;
+  facts := concat(format('the_id := %s; the_company := %s.%I;', id_of, side, company),
+                  ' the_organization := ' || side || '.' || quote_ident(organization) || ';');
+  afresh := format('select %s, %s.%I::bigint, %s::bigint', id_of, side, company,
+                   coalesce(side || '.' || quote_ident(organization), 'null'));
+  select format('json_build_object(%s)', string_agg(format('%L, %s.%I', k, side, k), ', ' order by n)) into keys
     from (select k, min(n) as n from unnest(key || array[organization, company]) with ordinality as u (k, n)
            where k is not null group by k) u;
-  select coalesce(string_agg(w, ' + ' order by a.attnum) filter (where w is not null), '0'),
-         coalesce(string_agg(format('%s.%I', chr(1), a.attname), ', ' order by a.attnum) filter (where w is null), '')
+  select string_agg(w, ', ' order by a.attnum),
+         coalesce(string_agg(format('%s.%I', side, a.attname), ', ' order by a.attnum) filter (where w is null), '')
     into weights, narrow
     from pg_attribute a, changepost.weight_of(a) w
    where a.attrelid = source and a.attnum > 0 and not a.attisdropped;
-  the_company := coalesce(chr(1) || '.' || quote_ident(company) || '::bigint', 'null::bigint');
-  the_organization := coalesce(chr(1) || '.' || quote_ident(organization) || '::bigint', 'null::bigint');
-  the_star := 'changepost.star_of(' || chr(1) || '.' || quote_ident(star) || '::text)';
-  the_starred_at := coalesce(chr(1) || '.' || quote_ident(starred_at) || '::timestamptz', 'null::timestamptz');
-  assigns := format('the_id := %s; the_company := %s; the_organization := %s;', the_id, the_company, the_organization);
 
-  body := format($body$
+  body := $body$
 declare
   the_id text; the_company bigint; the_organization bigint;
-  the_star text; was_star text; the_starred_at timestamptz; was_starred_at timestamptz;
-  now_json json; was_json json; now_text text; was_text text;
-  weight bigint := 0;
-  thin boolean := false;
-  trace text; problem text;
+  the_star text; was_star text; the_starred_at timestamptz; now_starred_at timestamptz;
+  now_json json; was_json json;
+  weight integer;  -- of the JSON; a value made here has a header of 4 bytes
+  thin boolean; problem text;
 begin
-  -- What fan-out needs to know, and what the wide columns weigh.
-  begin
-    trace := changepost.traceparent_of(current_setting('changepost.traceparent', true));
-    if tg_op = 'DELETE' then
-      %1$s
-      weight := %3$s;
-    else
-      %2$s
-      weight := %4$s;
-      if tg_op = 'UPDATE' then
-        weight := weight + %3$s;
-      end if;
-    end if;
-    %5$s
-  exception when others then
-    -- A column has another name or type than when this was written or, in this session, last planned:
-    -- ask once more, planned afresh. A wide column that is gone weighs nothing.
-    begin
-      if tg_op = 'DELETE' then
-        execute %6$L into the_id, the_company, the_organization using old;
-      else
-        execute %6$L into the_id, the_company, the_organization using new;
-      end if;
-      %7$s
-    exception when others then
-      problem := left(sqlerrm, 500);
-    end;
-  end;
+$body$;
 
-  -- The rows, unless they are too large even to be looked at.
-  begin
-    thin := weight > %8$s;
-    if not thin then
-      weight := 0;
-      if tg_op <> 'DELETE' then
-        weight := pg_column_size(new);
+  -- The common case of each operation: weight is only set where all went well. An update looks at the
+  -- wide columns of the new row alone, since the old row shares what the update did not touch.
+  for part in select unnest(array['UPDATE', 'INSERT', 'DELETE']) loop
+    body := body || format($body$
+  if tg_op = %1$L then
+    begin
+      %2$s
+      if %3$s then
+        null;
+      %4$s
+      else
+        %5$s
       end if;
-      if tg_op <> 'INSERT' then
-        weight := weight + pg_column_size(old);
-      end if;
-      thin := weight > %8$s;
+    exception when others then
+      null;
+    end;
+    if weight <= %6$s then
+      insert into changepost.outbox (object, action, object_id, company_id, %7$s bytes, renamed, traceparent)
+      values (%8$L, %9$L, the_id, the_company, %10$s weight, true, changepost.traceparent_of(current_setting('changepost.traceparent', true)));
+      return null;
     end if;
+  end if;
+$body$,
+      part,
+      replace(facts, side, case part when 'DELETE' then 'old' else 'new' end) || case when star is null then '' else
+        case part
+          when 'INSERT' then format(' the_star := %s; the_starred_at := %s;', replace(star_of, side, 'new'), replace(time_of, side, 'new'))
+          when 'DELETE' then format(' was_star := %s; the_starred_at := %s;', replace(star_of, side, 'old'), replace(time_of, side, 'old'))
+          else format(' the_star := %s; was_star := %s; the_starred_at := case when the_star <> ''none'' then %s else %s end;',
+                      replace(star_of, side, 'new'), replace(star_of, side, 'old'),
+                      replace(time_of, side, 'new'), replace(time_of, side, 'old'))
+        end end,
+      concat('greatest(' || replace(weights, side, case part when 'DELETE' then 'old' else 'new' end) || ') > ' || most || ' or ',
+             case part when 'UPDATE' then 'greatest(pg_column_size(new), pg_column_size(old))'
+                       when 'INSERT' then 'pg_column_size(new)' else 'pg_column_size(old)' end, ' > ', most),
+      case part when 'UPDATE' then 'elsif old *= new then return null;' else '' end,
+      case part
+        when 'UPDATE' then 'now_json := to_json(new); was_json := to_json(old);'
+                           ' weight := pg_column_size(now_json) + pg_column_size(was_json) - 8;'
+        when 'INSERT' then 'now_json := to_json(new); weight := pg_column_size(now_json) - 4;'
+        else 'was_json := to_json(old); weight := pg_column_size(was_json) - 4;' end,
+      most,
+      concat(case when organization is not null then 'organization_id, ' end, case when star is not null then 'star, previous_star, starred_at, ' end,
+             case part when 'UPDATE' then 'current, previous,' when 'INSERT' then 'current,' else 'previous,' end),
+      object, case part when 'UPDATE' then 'update' when 'INSERT' then 'create' else 'delete' end,
+      concat(case when organization is not null then 'the_organization, ' end, case when star is not null then 'the_star, was_star, the_starred_at, ' end,
+             case part when 'UPDATE' then 'now_json, was_json,' when 'INSERT' then 'now_json,' else 'was_json,' end));
+  end loop;
+
+  body := body || format($body$
+  -- Everything else, carefully. Of the two rows, the one that the operation lacks is null in what follows.
+  the_id := null; the_company := null; the_organization := null;
+  the_star := null; was_star := null; the_starred_at := null;
+  begin
+    -- Planned afresh, as a column may have another name or type than when the session first asked.
+    if tg_op = 'DELETE' then
+      execute %1$L into the_id, the_company, the_organization using old;
+    else
+      execute %1$L into the_id, the_company, the_organization using new;
+    end if;
+    %2$s
+  exception when others then
+    problem := left(sqlerrm, 500);
+  end;
+  begin
+    thin := greatest(%3$s) > %4$s;
+  exception when others then
+    null;  -- a wide column that is gone weighs nothing
+  end;
+  begin
+    thin := coalesce(thin, false) or greatest(pg_column_size(new), pg_column_size(old)) > %4$s;
     if not thin then
-      if tg_op <> 'DELETE' then
-        now_json := to_json(new);
-        now_text := now_json::text;
+      if old *= new then
+        return null;
       end if;
-      if tg_op <> 'INSERT' then
-        was_json := to_json(old);
-        was_text := was_json::text;
-        if now_text = was_text then
-          return null;
-        end if;
-      end if;
-      weight := coalesce(octet_length(now_text), 0) + coalesce(octet_length(was_text), 0);
-      thin := weight > %8$s;
+      now_json := to_json(new);
+      was_json := to_json(old);
+      weight := coalesce(pg_column_size(now_json) - 4, 0) + coalesce(pg_column_size(was_json) - 4, 0);
+      thin := weight > %4$s;
     end if;
   exception when others then
     problem := coalesce(problem, left(sqlerrm, 500));
@@ -206,11 +241,9 @@ begin
     -- Whether anything changed at all is asked of the narrow columns first, and of the whole rows only
     -- where that is not too dear; where it cannot be told, something did.
     begin
-      if tg_op = 'UPDATE' and problem is null and weight < 67108864 then
-        if row(%9$s)::record *= row(%10$s)::record then
-          if old *= new then
-            return null;
-          end if;
+      if problem is null and row(%5$s)::record *= row(%6$s)::record and greatest(%3$s, 0) < 33554432 and tg_op = 'UPDATE' then
+        if old *= new then
+          return null;
         end if;
       end if;
     exception when others then
@@ -220,16 +253,16 @@ begin
     was_json := null;
     begin
       if tg_op <> 'DELETE' then
-        now_json := %11$s;
+        now_json := %7$s;
       end if;
       if tg_op <> 'INSERT' then
-        was_json := %12$s;
+        was_json := %8$s;
       end if;
     exception when others then
       problem := coalesce(problem, left(sqlerrm, 500));
     end;
-    weight := coalesce(octet_length(now_json::text), 0) + coalesce(octet_length(was_json::text), 0);
-    if weight > %8$s then
+    weight := coalesce(pg_column_size(now_json) - 4, 0) + coalesce(pg_column_size(was_json) - 4, 0);
+    if weight > %4$s then
       now_json := null;
       was_json := null;
       weight := 0;
@@ -238,48 +271,28 @@ begin
     the_id := left(the_id, 1024);
   end if;
 
-  insert into changepost.outbox (object, action, object_id, company_id, organization_id, star, previous_star,
-                                 starred_at, current, previous, bytes, renamed, truncated, traceparent, problem)
-  values (%13$L, case tg_op when 'INSERT' then 'create' when 'UPDATE' then 'update' else 'delete' end,
+  insert into changepost.outbox (object, action, object_id, company_id, organization_id, star, previous_star, starred_at,
+                                 current, previous, bytes, renamed, truncated, problem, traceparent)
+  values (%9$L, case tg_op when 'UPDATE' then 'update' when 'INSERT' then 'create' else 'delete' end,
           coalesce(the_id, ''), the_company, the_organization, the_star, was_star, the_starred_at,
-          now_json, was_json, weight, true, thin, trace, problem);
+          now_json, was_json, weight, true, thin, problem, changepost.traceparent_of(current_setting('changepost.traceparent', true)));
   return null;
 end
 $body$,
-    replace(assigns, chr(1), 'old'),                                              -- 1
-    replace(assigns, chr(1), 'new'),                                              -- 2
-    replace(weights, chr(1), 'old'),                                              -- 3
-    replace(weights, chr(1), 'new'),                                              -- 4
-    case when star is null then '' else format($stars$
-    if tg_op <> 'DELETE' then
-      the_star := %1$s; the_starred_at := %2$s;
-    end if;
+    replace(afresh, side, '($1)'),
+    case when star is null then '' else format($star$
     if tg_op <> 'INSERT' then
-      was_star := %3$s; was_starred_at := %4$s;
+      execute %1$L into was_star, the_starred_at using old;
     end if;
-    if the_star is null or the_star = 'none' then
-      the_starred_at := was_starred_at;
-    end if;$stars$, replace(the_star, chr(1), 'new'), replace(the_starred_at, chr(1), 'new'),
-                    replace(the_star, chr(1), 'old'), replace(the_starred_at, chr(1), 'old')) end,  -- 5
-    format('select %s, %s, %s', replace(the_id, chr(1), '($1)'), replace(the_company, chr(1), '($1)'),
-           replace(the_organization, chr(1), '($1)')),                            -- 6
-    case when star is null then '' else format($stars$
-      if tg_op <> 'DELETE' then
-        execute %1$L into the_star, the_starred_at using new;
+    if tg_op <> 'DELETE' then
+      execute %1$L into the_star, now_starred_at using new;
+      if the_star <> 'none' then
+        the_starred_at := now_starred_at;
       end if;
-      if tg_op <> 'INSERT' then
-        execute %1$L into was_star, was_starred_at using old;
-      end if;
-      if the_star is null or the_star = 'none' then
-        the_starred_at := was_starred_at;
-      end if;$stars$, format('select %s, %s', replace(the_star, chr(1), '($1)'),
-                             replace(the_starred_at, chr(1), '($1)'))) end,       -- 7
-    changepost.change_limit(),                                                    -- 8
-    replace(narrow, chr(1), 'old'),                                               -- 9
-    replace(narrow, chr(1), 'new'),                                               -- 10
-    replace(keys, chr(1), 'new'),                                                 -- 11
-    replace(keys, chr(1), 'old'),                                                 -- 12
-    object);                                                                      -- 13
+    end if;$star$, format('select %s, %s', replace(star_of, side, '($1)'), replace(time_of, side, '($1)'))) end,
+    coalesce(replace(weights, side, 'new') || ', ' || replace(weights, side, 'old'), '0'), most,
+    replace(narrow, side, 'old'), replace(narrow, side, 'new'),
+    replace(keys, side, 'new'), replace(keys, side, 'old'), object);
 
   execute format('create or replace function changepost.%I() returns trigger'
                  ' language plpgsql security definer set search_path = pg_catalog, pg_temp'
