@@ -1,5 +1,6 @@
 package io.changepost.app;
 
+import io.changepost.app.demo.DemoCommand;
 import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.Version;
 import io.changepost.app.settings.WrongSettingException;
@@ -20,7 +21,12 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description =
         "Posts every change of a PostgreSQL database, signed, to your customers' webhooks.",
-    subcommands = {StartCommand.class, RoutesCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      StartCommand.class,
+      DemoCommand.class,
+      RoutesCommand.class,
+      CommandLine.HelpCommand.class
+    },
     footer = {
       "",
       "Settings are in config/application.properties; the environment overrides them",
