@@ -3,6 +3,7 @@ package io.changepost.routing;
 import io.changepost.persistence.delivery.AttemptOutcome;
 import io.changepost.persistence.delivery.OutcomeStore;
 import io.changepost.persistence.delivery.RecordedOutcome;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -124,6 +125,10 @@ final class OutcomeWriter {
         }
         return;
       } catch (RuntimeException failed) {
+        if (isRefused(failed)) {
+          isolate(left, failed);
+          return;
+        }
         if (!said) {
           Throwable cause = failed.getCause() == null ? failed : failed.getCause();
           LOG.warn("{} outcomes wait for the database: {}", left.size(), cause.getMessage());
@@ -138,5 +143,30 @@ final class OutcomeWriter {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
     }
+  }
+
+  /** True for data that the database will never take: SQLSTATE class 22 or 23. */
+  private static boolean isRefused(RuntimeException failed) {
+    return failed.getCause() instanceof SQLException cause
+        && cause.getSQLState() != null
+        && (cause.getSQLState().startsWith("22") || cause.getSQLState().startsWith("23"));
+  }
+
+  /**
+   * One outcome that the database refuses must not hold up the others: each half is written by
+   * itself, down to the one that is left out. Its lease runs out, which counts as a lost one.
+   */
+  private void isolate(List<Waiting> left, RuntimeException refused) throws InterruptedException {
+    if (left.size() == 1) {
+      LOG.error(
+          "message {}: its outcome is refused by the database",
+          left.get(0).outcome().delivery().id().text(),
+          refused);
+      left.get(0).result().complete(null);
+      return;
+    }
+    int half = left.size() / 2;
+    write(left.subList(0, half));
+    write(left.subList(half, left.size()));
   }
 }

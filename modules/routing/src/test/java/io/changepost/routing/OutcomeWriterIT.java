@@ -32,6 +32,9 @@ class OutcomeWriterIT {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
+  /** Later than a timestamp of PostgreSQL can be. */
+  private static final Instant TOO_LATE = Instant.parse("+500000-01-01T00:00:00Z");
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
@@ -102,10 +105,32 @@ class OutcomeWriterIT {
     assertThat(write(two.get(1), SOON)).succeedsWithin(SOON).isNull();
   }
 
+  @Test
+  void an_outcome_that_the_database_refuses_does_not_hold_up_the_others() {
+    List<ClaimedDelivery> deliveries = claimed(9);
+    List<CompletableFuture<@Nullable RecordedOutcome>> written =
+        deliveries.stream()
+            .map(one -> write(one, SOON, one == deliveries.get(4) ? TOO_LATE : Instant.EPOCH))
+            .toList();
+    await().atMost(SOON).until(() -> writer.waiting() == 9);
+
+    writer.start();
+
+    for (int i = 0; i < 9; i++) {
+      assertThat(written.get(i)).succeedsWithin(SOON);
+      assertThat(written.get(i).join() == null).as("refused: %d", i).isEqualTo(i == 4);
+    }
+    assertThat(platform.count("delivery_log where state = 'delivered'")).isEqualTo(8);
+  }
+
   private CompletableFuture<@Nullable RecordedOutcome> write(
       ClaimedDelivery delivery, Duration lease) {
-    Answer answer =
-        new Answer(Instant.EPOCH, Duration.ofMillis(3), 200, null, false, null, "taken");
+    return write(delivery, lease, Instant.EPOCH);
+  }
+
+  private CompletableFuture<@Nullable RecordedOutcome> write(
+      ClaimedDelivery delivery, Duration lease, Instant at) {
+    Answer answer = new Answer(at, Duration.ofMillis(3), 200, null, false, null, "taken");
     AttemptOutcome outcome = new AttemptOutcome(delivery, answer, new Outcome.Delivered());
     long leaseEnds = System.nanoTime() + lease.toNanos();
     return CompletableFuture.supplyAsync(() -> writer.write(outcome, leaseEnds), threads);
