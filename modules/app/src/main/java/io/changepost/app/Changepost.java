@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       StartCommand.class,
       DemoCommand.class,
       RoutesCommand.class,
+      WarmUpCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

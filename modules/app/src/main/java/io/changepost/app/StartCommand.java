@@ -10,10 +10,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code ./changepost start}: runs a node until it is told to end. */
 @Command(
@@ -22,17 +20,11 @@ import picocli.CommandLine.Option;
     description = "Runs the server, with nothing configured on an embedded PostgreSQL in data/.")
 final class StartCommand implements Callable<Integer> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
-
-  /** For the build: what a start loads is what the JVM's archive of classes should hold. */
-  @Option(names = "--until-ready", hidden = true, description = "Ends when it is ready.")
-  private boolean untilReady;
-
   @Override
   public Integer call() throws InterruptedException {
     Path home = Home.directory();
     RawSettings raw = Home.settings();
-    raw.warnings().forEach(LOG::warn);
+    raw.warnings().forEach(LoggerFactory.getLogger(StartCommand.class)::warn);
     ServerSettings settings = ServerSettings.of(raw, home);
     Server server = new Server(settings);
     Ending ending = Ending.onSignal(server::close, settings.shutdownTimeout());
@@ -43,11 +35,6 @@ final class StartCommand implements Callable<Integer> {
       throw failed;
     }
     tell(System.out, server, settings);
-    if (untilReady) {
-      ending.cancel();
-      server.close();
-      return 0;
-    }
     new CountDownLatch(1).await();
     return 0;
   }

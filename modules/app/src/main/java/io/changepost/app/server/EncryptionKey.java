@@ -1,5 +1,6 @@
 package io.changepost.app.server;
 
+import io.changepost.app.settings.ServerSettings;
 import io.changepost.app.settings.WrongSettingException;
 import io.changepost.persistence.SecretBox;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The key that signing secrets are sealed with: from the setting, else from a file in the data
@@ -17,18 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncryptionKey {
 
+  private static final String SETTING = "changepost.encryption.key";
   private static final String FILE = "encryption.key";
 
   private EncryptionKey() {}
 
+  /** Where it is: the setting's name, or the file. */
+  static String place(ServerSettings settings) {
+    return settings.keys().encryption() == null
+        ? settings.places().dataDir().resolve(FILE).toString()
+        : SETTING;
+  }
+
   /** Makes the file at the first start, readable by its owner alone. */
-  static SecretBox box(@Nullable String setting, Path dataDir) {
+  static SecretBox box(ServerSettings settings) {
+    String setting = settings.keys().encryption();
     if (setting != null) {
-      return parse("changepost.encryption.key", setting);
+      return parse(SETTING, setting);
     }
-    Path file = dataDir.resolve(FILE);
+    Path file = settings.places().dataDir().resolve(FILE);
     try {
-      Files.createDirectories(dataDir);
+      Files.createDirectories(settings.places().dataDir());
       if (!Files.exists(file)) {
         try {
           Files.createFile(
@@ -49,7 +58,7 @@ final class EncryptionKey {
     try {
       return SecretBox.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new WrongSettingException(where + " is not usable: " + e.getMessage());
+      throw new WrongSettingException(where + ": " + e.getMessage());
     }
   }
 }

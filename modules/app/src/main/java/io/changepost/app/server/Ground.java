@@ -1,11 +1,13 @@
 package io.changepost.app.server;
 
 import io.changepost.app.settings.ServerSettings;
+import io.changepost.app.settings.WrongSettingException;
 import io.changepost.persistence.Database;
 import io.changepost.persistence.DatabaseSettings;
 import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.access.KeyStore;
 import io.changepost.persistence.delivery.RetentionStore;
+import io.changepost.persistence.webhook.SealedSamples;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +43,7 @@ final class Ground implements AutoCloseable {
     this.where =
         embedded == null ? Objects.requireNonNull(settings.database()) : embedded.settings();
     this.database = Database.open(where);
-    this.box = EncryptionKey.box(settings.keys().encryption(), settings.places().dataDir());
+    this.box = EncryptionKey.box(settings);
   }
 
   /** Takes the data folder and begins to make the database ready. */
@@ -69,10 +71,19 @@ final class Ground implements AutoCloseable {
     mayBeInterrupted = true;
     database.waitUntilReachable(LOG::warn);
     database.migrate();
+    refuseWrongKey();
     new RetentionStore(database.senderPool()).ensurePartitions();
     return settings.keys().operator() == null
         ? new KeyStore(database).operatorKeyOrNew()
         : Optional.empty();
+  }
+
+  private void refuseWrongKey() {
+    try {
+      new SealedSamples(database.apiPool()).onePerKey().forEach(box::open);
+    } catch (IllegalStateException wrongKey) {
+      throw new WrongSettingException(EncryptionKey.place(settings) + ": " + wrongKey.getMessage());
+    }
   }
 
   Database database() {

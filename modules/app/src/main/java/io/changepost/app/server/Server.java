@@ -150,8 +150,13 @@ public final class Server implements AutoCloseable {
   private synchronized void stopAll() {
     while (!started.isEmpty()) {
       AutoCloseable last = started.pop();
+      long begun = System.nanoTime();
       try {
         last.close();
+        LOG.debug(
+            "{} stopped in {} ms",
+            last.getClass().getSimpleName(),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
       } catch (Exception e) {
         LOG.warn("{} did not stop cleanly: {}", last.getClass().getSimpleName(), e.toString());
       }

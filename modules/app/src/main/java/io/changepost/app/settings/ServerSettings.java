@@ -82,6 +82,20 @@ public record ServerSettings(
    */
   public record Places(Path dataDir, Path binaries, List<String> routes) {}
 
+  /** The same with another folder for the programs of the embedded database. */
+  public ServerSettings withBinaries(Path binaries) {
+    return new ServerSettings(
+        listen,
+        database,
+        keys,
+        delivery,
+        routing,
+        limits,
+        camel,
+        new Places(places.dataDir(), binaries, places.routes()),
+        shutdownTimeout);
+  }
+
   /** Checks them all; the first that cannot be used is thrown as {@link WrongSettingException}. */
   public static ServerSettings of(RawSettings raw, Path home) {
     return new CheckSettings(raw, home).all();
