@@ -386,17 +386,13 @@ class HostileEndpointTest {
       endpoint.answer(Reply.thenClose(Reply.of(200, "ok"), Duration.ofMillis(millis)));
       for (int i = 0; i < 4; i++) {
         assertThat(ATTEMPTS.post(endpoint.url("/hook")).status()).isEqualTo(200);
-        int closed = endpoint.connections();
-        assertThat(closed).isPositive();
-        pause(Duration.ofMillis(millis + 20));
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> endpoint.open() == 0);
       }
     }
     assertThat(endpoint.requests()).hasSize(16);
-  }
-
-  /** What a test cannot wait for: the peer's close has no sign on this side. */
-  private static void pause(Duration time) {
-    java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
   }
 
   @Test

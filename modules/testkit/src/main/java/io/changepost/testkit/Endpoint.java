@@ -126,6 +126,11 @@ public final class Endpoint implements AutoCloseable {
     return connections.get();
   }
 
+  /** How many connections this side holds open now. */
+  public int open() {
+    return sockets.size();
+  }
+
   /**
    * Waits until at least {@code count} requests are there and returns all.
    *
