@@ -67,7 +67,7 @@ $$;
 --
 -- It must be cheap, and what is dear is the number of expressions, which PL/pgSQL makes ready once in
 -- every transaction. So the common case of each operation is written out straight; whatever is not common
--- (a large row, a column that is not what it was) falls through to one careful part that begins afresh.
+-- (a large row, a column that is not what it was) falls through to one careful part.
 -- Every name is resolved against pg_catalog alone and every setting that shapes JSON is pinned, whatever
 -- the session has set. It runs with the rights of who made it, since who writes the table need have none.
 
@@ -160,7 +160,7 @@ $body$;
     begin
       %2$s
       if %3$s then
-        null;
+        thin := true;
       %4$s
       else
         %5$s
@@ -202,40 +202,44 @@ $body$,
   end loop;
 
   body := body || format($body$
-  -- Everything else, carefully. Of the two rows, the one that the operation lacks is null in what follows.
-  the_id := null; the_company := null; the_organization := null;
-  the_star := null; was_star := null; the_starred_at := null;
-  begin
-    -- Planned afresh, as a column may have another name or type than when the session first asked.
-    if tg_op = 'DELETE' then
-      execute %1$L into the_id, the_company, the_organization using old;
-    else
-      execute %1$L into the_id, the_company, the_organization using new;
-    end if;
-    %2$s
-  exception when others then
-    problem := left(sqlerrm, 500);
-  end;
-  begin
-    thin := greatest(%3$s) > %4$s;
-  exception when others then
-    null;  -- a wide column that is gone weighs nothing
-  end;
-  begin
-    thin := coalesce(thin, false) or greatest(pg_column_size(new), pg_column_size(old)) > %4$s;
-    if not thin then
-      if old *= new then
-        return null;
-      end if;
-      now_json := to_json(new);
-      was_json := to_json(old);
-      weight := coalesce(pg_column_size(now_json) - 4, 0) + coalesce(pg_column_size(was_json) - 4, 0);
-      thin := weight > %4$s;
-    end if;
-  exception when others then
-    problem := coalesce(problem, left(sqlerrm, 500));
+  if thin or weight is not null then
     thin := true;
-  end;
+  else
+    -- Something failed: the same again, carefully. Of the two rows, the one that the operation lacks is null.
+    the_id := null; the_company := null; the_organization := null;
+    the_star := null; was_star := null; the_starred_at := null;
+    begin
+      -- Planned afresh, as a column may have another name or type than when the session first asked.
+      if tg_op = 'DELETE' then
+        execute %1$L into the_id, the_company, the_organization using old;
+      else
+        execute %1$L into the_id, the_company, the_organization using new;
+      end if;
+      %2$s
+    exception when others then
+      problem := left(sqlerrm, 500);
+    end;
+    begin
+      thin := greatest(%3$s) > %4$s;
+    exception when others then
+      null;  -- a wide column that is gone weighs nothing
+    end;
+    begin
+      thin := coalesce(thin, false) or greatest(pg_column_size(new), pg_column_size(old)) > %4$s;
+      if not thin then
+        if old *= new then
+          return null;
+        end if;
+        now_json := to_json(new);
+        was_json := to_json(old);
+        weight := coalesce(pg_column_size(now_json) - 4, 0) + coalesce(pg_column_size(was_json) - 4, 0);
+        thin := weight > %4$s;
+      end if;
+    exception when others then
+      problem := coalesce(problem, left(sqlerrm, 500));
+      thin := true;
+    end;
+  end if;
 
   if thin then
     -- Whether anything changed at all is asked of the narrow columns first, and of the whole rows only

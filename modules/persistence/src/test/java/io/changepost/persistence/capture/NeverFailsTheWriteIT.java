@@ -105,6 +105,30 @@ class NeverFailsTheWriteIT {
   }
 
   @Test
+  void content_stored_out_of_line_is_not_fetched_to_learn_that_it_is_large() {
+    watch("id int primary key, status text, content bytea");
+    database.run(
+        "alter table thing alter content set storage external",
+        "insert into thing values (1, 'a', decode(repeat('00', 10000000), 'hex'))");
+    long before = toastBlocksRead();
+
+    database.run("update thing set status = 'b'");
+
+    assertThat(database.outbox("action, truncated")).containsExactly("create|t", "update|t");
+    // Fetching it once would visit 1,250 blocks and their index.
+    assertThat(toastBlocksRead() - before).isLessThan(100);
+  }
+
+  private long toastBlocksRead() {
+    database.run("select pg_stat_force_next_flush()");
+    return Long.parseLong(
+        database
+            .rows(
+                "select toast_blks_hit + toast_blks_read from pg_statio_user_tables where relname = 'thing'")
+            .get(0));
+  }
+
+  @Test
   void the_keys_of_a_large_relation_name_its_owner() {
     database.run(
         "insert into changepost.message (id, organization_id, company_id, body)"
