@@ -8,12 +8,16 @@ import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.access.KeyStore;
 import io.changepost.persistence.delivery.RetentionStore;
 import io.changepost.persistence.webhook.SealedSamples;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Ground implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
+  private static final int CONNECTS_AT_MOST = 10;
   private static final long CLOSES_WITHIN_SECONDS = 65;
 
   private final ServerSettings settings;
@@ -71,11 +76,31 @@ final class Ground implements AutoCloseable {
     mayBeInterrupted = true;
     database.waitUntilReachable(LOG::warn);
     database.migrate();
+    awaitConnection(database.senderPool());
+    awaitConnection(database.apiPool());
     refuseWrongKey();
     new RetentionStore(database.senderPool()).ensurePartitions();
     return settings.keys().operator() == null
         ? new KeyStore(database).operatorKeyOrNew()
         : Optional.empty();
+  }
+
+  /**
+   * The pools were opened before the server was there, and try again with growing pauses that may
+   * be longer than a caller is willing to wait.
+   */
+  private static void awaitConnection(DataSource pool) {
+    SQLException last = null;
+    for (int attempt = 0; attempt < CONNECTS_AT_MOST; attempt++) {
+      try (Connection connection = pool.getConnection()) {
+        return;
+      } catch (SQLTransientException notYet) {
+        last = notYet;
+      } catch (SQLException failure) {
+        throw new IllegalStateException("the database takes no connection", failure);
+      }
+    }
+    throw new IllegalStateException("the database takes no connection", last);
   }
 
   private void refuseWrongKey() {
