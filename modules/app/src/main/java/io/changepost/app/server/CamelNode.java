@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CamelNode implements AutoCloseable {
 
   private final ServerSettings settings;
+  private @Nullable Jolokia jolokia;
   private @Nullable Main main;
 
   CamelNode(ServerSettings settings) {
@@ -90,6 +91,13 @@ final class CamelNode implements AutoCloseable {
     properties.put("camel.management.healthCheckEnabled", "true");
     properties.put("camel.management.metricsEnabled", "true");
     properties.put("camel.metrics.enabled", "true");
+    properties.put("camel.management.jolokiaEnabled", "false");
+    String password = settings.listen().jolokiaPassword();
+    if (password != null) {
+      Jolokia open = Jolokia.begin(settings, password);
+      jolokia = open;
+      properties.putAll(open.properties());
+    }
     return properties;
   }
 
@@ -98,6 +106,9 @@ final class CamelNode implements AutoCloseable {
   public void close() {
     if (main != null) {
       main.stop();
+    }
+    if (jolokia != null) {
+      jolokia.close();
     }
   }
 }

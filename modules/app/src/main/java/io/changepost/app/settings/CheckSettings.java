@@ -140,11 +140,12 @@ final class CheckSettings {
       return null;
     }
     String password = raw.text("changepost.jolokia.password");
-    if (password.length() < 12) {
+    if (!password.matches("[A-Za-z0-9._~-]{12,}")) {
       throw WrongSettingException.of(
           "changepost.jolokia.password",
           password,
-          "12 characters or more are needed where changepost.jolokia.enabled is true");
+          "12 or more of letters, digits and . _ ~ - are needed where changepost.jolokia.enabled is"
+              + " true");
     }
     return password;
   }
