@@ -113,7 +113,7 @@ declare
   afresh  text;   -- the same as a list of expressions
   keys    text;   -- JSON of nothing but the keys
   weights text;   -- of the wide columns
-  narrow  text;   -- the other columns
+  alike   text;   -- whether two rows are the same, as far as that can be told without fetching
   part    text;
   body    text;
 begin
@@ -137,8 +137,12 @@ begin
     from (select k, min(n) as n from unnest(key || array[organization, company]) with ordinality as u (k, n)
            where k is not null group by k) u;
   select string_agg(w, ', ' order by a.attnum),
-         coalesce(string_agg(format('%s.%I', side, a.attname), ', ' order by a.attnum) filter (where w is null), '')
-    into weights, narrow
+         string_agg(case when w is null then format('row(old.%1$I)::record *= row(new.%1$I)::record', a.attname)
+                         else format('%2$s is not distinct from %3$s and'
+                                     ' (case when %3$s > 2000 then true else row(old.%1$I)::record *= row(new.%1$I)::record end)',
+                                     a.attname, replace(w, side, 'old'), replace(w, side, 'new')) end,
+                    ' and ' order by w is not null, a.attnum)
+    into weights, alike
     from pg_attribute a, changepost.weight_of(a) w
    where a.attrelid = source and a.attnum > 0 and not a.attisdropped;
 
@@ -242,12 +246,14 @@ $body$,
   end if;
 
   if thin then
-    -- Whether anything changed at all is asked of the narrow columns first, and of the whole rows only
-    -- where that is not too dear; where it cannot be told, something did.
+    -- Whether anything changed at all is asked of sizes and small values first, and of the whole rows
+    -- only where that is not too dear; where it cannot be told, something did.
     begin
-      if problem is null and row(%5$s)::record *= row(%6$s)::record and greatest(%3$s, 0) < 33554432 and tg_op = 'UPDATE' then
-        if old *= new then
-          return null;
+      if tg_op = 'UPDATE' and problem is null then
+        if %5$s then
+          if greatest(%3$s, 0) < 33554432 and old *= new then
+            return null;
+          end if;
         end if;
       end if;
     exception when others then
@@ -257,10 +263,10 @@ $body$,
     was_json := null;
     begin
       if tg_op <> 'DELETE' then
-        now_json := %7$s;
+        now_json := %6$s;
       end if;
       if tg_op <> 'INSERT' then
-        was_json := %8$s;
+        was_json := %7$s;
       end if;
     exception when others then
       problem := coalesce(problem, left(sqlerrm, 500));
@@ -277,7 +283,7 @@ $body$,
 
   insert into changepost.outbox (object, action, object_id, company_id, organization_id, star, previous_star, starred_at,
                                  current, previous, bytes, renamed, truncated, problem, traceparent)
-  values (%9$L, case tg_op when 'UPDATE' then 'update' when 'INSERT' then 'create' else 'delete' end,
+  values (%8$L, case tg_op when 'UPDATE' then 'update' when 'INSERT' then 'create' else 'delete' end,
           coalesce(the_id, ''), the_company, the_organization, the_star, was_star, the_starred_at,
           now_json, was_json, weight, true, thin, problem, changepost.traceparent_of(current_setting('changepost.traceparent', true)));
   return null;
@@ -295,8 +301,7 @@ $body$,
       end if;
     end if;$star$, format('select %s, %s', replace(star_of, side, '($1)'), replace(time_of, side, '($1)'))) end,
     coalesce(replace(weights, side, 'new') || ', ' || replace(weights, side, 'old'), '0'), most,
-    replace(narrow, side, 'old'), replace(narrow, side, 'new'),
-    replace(keys, side, 'new'), replace(keys, side, 'old'), object);
+    alike, replace(keys, side, 'new'), replace(keys, side, 'old'), object);
 
   execute format('create or replace function changepost.%I() returns trigger'
                  ' language plpgsql security definer set search_path = pg_catalog, pg_temp'
