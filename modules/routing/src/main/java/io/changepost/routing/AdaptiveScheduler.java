@@ -32,6 +32,7 @@ final class AdaptiveScheduler extends ServiceSupport
   private final Duration longest;
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean again;
+  private volatile boolean soon;
   private volatile int failures;
   private volatile boolean running;
   private @Nullable CamelContext context;
@@ -52,9 +53,14 @@ final class AdaptiveScheduler extends ServiceSupport
     }
   }
 
-  /** Called within a poll: there may be more, so do not pause. */
+  /** Called within a poll: there is more, so do not pause. */
   void again() {
     again = true;
+  }
+
+  /** Called within a poll: more may come soon, so pause as shortly as there is. */
+  void soon() {
+    soon = true;
   }
 
   private void loop() {
@@ -63,12 +69,15 @@ final class AdaptiveScheduler extends ServiceSupport
       while (running) {
         signal.drainPermits();
         again = false;
+        soon = false;
         poll();
         if (failures > 0) {
           pause = outagePause();
         } else if (again) {
           pause = shortest;
           continue;
+        } else if (soon) {
+          pause = shortest;
         }
         boolean woken = signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
         pause = woken ? shortest : longer(pause);

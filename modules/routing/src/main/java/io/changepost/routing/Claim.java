@@ -29,7 +29,8 @@ public final class Claim {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     stats.lost(batch.workerLost());
     if (batch.leased() > 0) {
-      wake.again();
+      // Those kept back by a full cap are woken for when it has room; others may be due already.
+      wake.soon();
     }
     return claims.take(batch);
   }

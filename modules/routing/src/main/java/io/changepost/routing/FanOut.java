@@ -18,6 +18,7 @@ public final class FanOut {
   private final AdaptiveScheduler wake;
   private final SenderStats stats;
   private volatile int limit = 200;
+  private volatile int asked;
 
   FanOut(Claims claims, AdaptiveScheduler wake, SenderStats stats) {
     this.claims = claims;
@@ -27,14 +28,20 @@ public final class FanOut {
 
   /** The one parameter of the fan-out statement, as JSON. */
   public String plan() {
-    return claims.plan(limit).json();
+    asked = limit;
+    return claims.plan(asked).json();
   }
 
   /** The rows of the fan-out statement → the deliveries that this node attempts now. */
   public List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     if (batch.taken() > 0) {
-      wake.again();
+      // What is left of a full batch is taken at once; else a few changes gather for the next one.
+      if (batch.taken() >= asked) {
+        wake.again();
+      } else {
+        wake.soon();
+      }
       stats.fannedOut(batch.taken(), batch.delivered());
       limit = next(batch);
     }

@@ -26,19 +26,29 @@ final class OutcomeWriter {
   private static final int MOST_AT_ONCE = 1_000;
   private static final long PAUSE_MILLIS = 200;
 
+  /** A statement costs as much as forty outcomes, so a few milliseconds for company pay off. */
+  private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+  private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
   private record Waiting(
-      AttemptOutcome outcome,
-      long leaseEnds,
-      CompletableFuture<@Nullable RecordedOutcome> result) {}
+      AttemptOutcome outcome, long leaseEnds, CompletableFuture<@Nullable RecordedOutcome> result) {
+
+    boolean isOver(long nanoTime) {
+      return leaseEnds - nanoTime < 0;
+    }
+  }
 
   private final OutcomeStore store;
+  private final Slots slots;
   private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean running = true;
   private volatile boolean ended;
 
-  OutcomeWriter(OutcomeStore store) {
+  OutcomeWriter(OutcomeStore store, Slots slots) {
     this.store = store;
+    this.slots = slots;
     this.thread = new Thread(this::work, "changepost-outcome");
     thread.setDaemon(true);
   }
@@ -59,7 +69,7 @@ final class OutcomeWriter {
 
   /**
    * Returns when it is committed; null where the database could not be reached within the lease, or
-   * the writer has ended.
+   * the writer has ended. Gives the delivery's slot back in every case.
    */
   @Nullable RecordedOutcome write(AttemptOutcome outcome, long leaseEnds) {
     Waiting waiting = new Waiting(outcome, leaseEnds, new CompletableFuture<>());
@@ -87,7 +97,7 @@ final class OutcomeWriter {
 
   private void giveUp() {
     for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
-      waiting.result().complete(null);
+      answer(List.of(waiting), List.of());
     }
   }
 
@@ -98,7 +108,7 @@ final class OutcomeWriter {
         Waiting first = queue.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
-          queue.drainTo(batch, MOST_AT_ONCE - 1);
+          gather(batch);
           write(batch);
         }
       } catch (InterruptedException e) {
@@ -108,22 +118,46 @@ final class OutcomeWriter {
         LOG.error("outcomes could not be written", unexpected);
       } finally {
         // Does nothing to those that have their answer.
-        batch.forEach(waiting -> waiting.result().complete(null));
+        answer(batch, List.of());
         batch.clear();
       }
     }
+  }
+
+  /** Takes what is there; where attempts are under way still, waits a little for their outcomes. */
+  private void gather(List<Waiting> batch) throws InterruptedException {
+    queue.drainTo(batch, MOST_AT_ONCE - 1);
+    long begin = System.nanoTime();
+    while (running
+        && batch.size() < Math.min(MOST_AT_ONCE, slots.inFlight())
+        && System.nanoTime() - begin < LONGEST_GATHERING_NANOS) {
+      TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
+      queue.drainTo(batch, MOST_AT_ONCE - batch.size());
+    }
+  }
+
+  /**
+   * Answers each that has no answer yet, with null where {@code recorded} holds none, and gives
+   * their slots back: all at once, so that one claim can use them.
+   */
+  private void answer(List<Waiting> batch, List<RecordedOutcome> recorded) {
+    List<Long> webhooks = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      Waiting waiting = batch.get(i);
+      if (waiting.result().complete(i < recorded.size() ? recorded.get(i) : null)) {
+        webhooks.add(waiting.outcome().delivery().id().webhookId());
+      }
+    }
+    slots.give(webhooks);
   }
 
   private void write(List<Waiting> batch) throws InterruptedException {
     boolean said = false;
     List<Waiting> left = new ArrayList<>(batch);
     while (!left.isEmpty()) {
+      List<RecordedOutcome> recorded;
       try {
-        List<RecordedOutcome> recorded = store.record(left.stream().map(Waiting::outcome).toList());
-        for (int i = 0; i < left.size(); i++) {
-          left.get(i).result().complete(recorded.get(i));
-        }
-        return;
+        recorded = store.record(left.stream().map(Waiting::outcome).toList());
       } catch (RuntimeException failed) {
         if (isRefused(failed)) {
           isolate(left, failed);
@@ -135,13 +169,13 @@ final class OutcomeWriter {
           said = true;
         }
         long now = System.nanoTime();
-        left.removeIf(
-            waiting -> {
-              boolean over = waiting.leaseEnds() - now < 0;
-              return over && waiting.result().complete(null);
-            });
+        answer(left.stream().filter(waiting -> waiting.isOver(now)).toList(), List.of());
+        left.removeIf(waiting -> waiting.isOver(now));
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        continue;
       }
+      answer(left, recorded);
+      return;
     }
   }
 
@@ -162,7 +196,7 @@ final class OutcomeWriter {
           "message {}: its outcome is refused by the database",
           left.get(0).outcome().delivery().id().text(),
           refused);
-      left.get(0).result().complete(null);
+      answer(left, List.of());
       return;
     }
     int half = left.size() / 2;

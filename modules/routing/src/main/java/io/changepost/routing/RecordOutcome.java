@@ -50,20 +50,24 @@ public final class RecordOutcome {
     Leased leased = exchange.getProperty(Attempt.LEASED, Leased.class);
     Answer answer = exchange.getProperty(Attempt.ANSWER, Answer.class);
     ClaimedDelivery delivery = leased.delivery();
-    RecordedOutcome recorded;
     answers.note(delivery.id().webhookId(), answer);
-    try {
-      Outcome outcome =
-          decide.get().after(delivery.number(), answer, ThreadLocalRandom.current().nextDouble());
-      recorded = writer.write(new AttemptOutcome(delivery, answer, outcome), leased.leaseEnds());
-    } finally {
-      slots.give(delivery.id().webhookId());
-    }
+    RecordedOutcome recorded = writer.write(decided(delivery, answer), leased.leaseEnds());
     if (recorded != null) {
       stats.count(recorded);
       tell(leased, answer, recorded);
     }
     exchange.getMessage().setBody(body(delivery, recorded));
+  }
+
+  private AttemptOutcome decided(ClaimedDelivery delivery, Answer answer) {
+    try {
+      double spread = ThreadLocalRandom.current().nextDouble();
+      Outcome outcome = decide.get().after(delivery.number(), answer, spread);
+      return new AttemptOutcome(delivery, answer, outcome);
+    } catch (RuntimeException undecided) {
+      slots.give(delivery.id().webhookId());
+      throw undecided;
+    }
   }
 
   private void tell(Leased leased, Answer answer, RecordedOutcome recorded) {

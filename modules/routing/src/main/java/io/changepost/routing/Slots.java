@@ -1,6 +1,7 @@
 package io.changepost.routing;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,15 +42,22 @@ final class Slots {
   }
 
   void give(long webhookId) {
-    boolean wasFull;
+    give(List.of(webhookId));
+  }
+
+  /** Gives back one slot for each id, and only then tells of the room. */
+  void give(List<Long> webhookIds) {
+    boolean wasFull = false;
     synchronized (this) {
-      int held = busy.getOrDefault(webhookId, 0);
-      wasFull = inFlight >= total || held >= perWebhook;
-      inFlight--;
-      if (held <= 1) {
-        busy.remove(webhookId);
-      } else {
-        busy.put(webhookId, held - 1);
+      for (long webhookId : webhookIds) {
+        int held = busy.getOrDefault(webhookId, 0);
+        wasFull |= inFlight >= total || held >= perWebhook;
+        inFlight--;
+        if (held <= 1) {
+          busy.remove(webhookId);
+        } else {
+          busy.put(webhookId, held - 1);
+        }
       }
     }
     if (wasFull) {

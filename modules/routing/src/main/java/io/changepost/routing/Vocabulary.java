@@ -67,9 +67,9 @@ public final class Vocabulary implements AutoCloseable {
     stats = new SenderStats(slots::inFlight);
     outboxWake =
         new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(5), Duration.ofMillis(100));
-    dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(20), Duration.ofSeconds(1));
+    dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(10), Duration.ofSeconds(1));
     slots.whenRoom(dueWake::wake);
-    writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()));
+    writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()), slots);
   }
 
   /** Binds the words and hardens both HTTP components; before the routes are loaded. */

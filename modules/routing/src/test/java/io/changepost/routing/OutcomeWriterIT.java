@@ -38,13 +38,14 @@ class OutcomeWriterIT {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
+  private final Slots slots = new Slots(100, 100);
   private Platform platform;
   private OutcomeWriter writer;
 
   @BeforeEach
   void open() {
     platform = Platform.open();
-    writer = new OutcomeWriter(new OutcomeStore(failingFirst()));
+    writer = new OutcomeWriter(new OutcomeStore(failingFirst()), slots);
   }
 
   @AfterEach
@@ -71,6 +72,30 @@ class OutcomeWriterIT {
                     .isEqualTo(Became.DELIVERED));
     assertThat(connections).hasValue(1);
     assertThat(platform.count("delivery_log where state = 'delivered'")).isEqualTo(40);
+  }
+
+  @Test
+  void an_outcome_waits_a_moment_for_those_of_attempts_under_way() {
+    List<ClaimedDelivery> two = claimed(2);
+    writer.start();
+
+    CompletableFuture<@Nullable RecordedOutcome> first = write(two.get(0), SOON);
+
+    // The other attempt never ends, and holds up nothing.
+    assertThat(first).succeedsWithin(SOON).isNotNull();
+    await().atMost(SOON).until(() -> slots.inFlight() == 1);
+  }
+
+  @Test
+  void a_slot_is_free_again_whatever_becomes_of_the_outcome() {
+    failures.set(Integer.MAX_VALUE);
+    writer.start();
+    ClaimedDelivery delivery = claimed(1).get(0);
+    assertThat(slots.inFlight()).isEqualTo(1);
+
+    assertThat(write(delivery, Duration.ofMillis(300))).succeedsWithin(SOON).isNull();
+
+    await().atMost(SOON).until(() -> slots.inFlight() == 0);
   }
 
   @Test
@@ -142,6 +167,7 @@ class OutcomeWriterIT {
     ClaimPlan plan = new ClaimPlan(1_000, 8_000_000, 3_000, 42, 60_000, 1_000, 1_000, Map.of());
     ClaimedBatch batch = platform.fanOut(plan);
     assertThat(batch.deliveries()).hasSize(number);
+    batch.deliveries().forEach(one -> slots.take(one.id().webhookId()));
     return batch.deliveries();
   }
 

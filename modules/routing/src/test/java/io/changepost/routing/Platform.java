@@ -30,6 +30,8 @@ import java.util.Set;
 /** A database with one organization, one contact and, when asked for, webhooks and changes. */
 final class Platform implements AutoCloseable {
 
+  static final int POOL_SIZE = 4;
+
   final Database database;
   final SecretBox box = SecretBox.parse(SecretBox.newKey());
   final SigningSecret secret = SigningSecret.generate(new SecureRandom());
@@ -58,7 +60,8 @@ final class Platform implements AutoCloseable {
   static Platform open() {
     TestDatabase fresh = TestPostgres.freshDatabase();
     Database database =
-        Database.open(new DatabaseSettings(fresh.url(), fresh.username(), fresh.password(), 4));
+        Database.open(
+            new DatabaseSettings(fresh.url(), fresh.username(), fresh.password(), POOL_SIZE));
     database.migrate();
     new RetentionStore(database.senderPool()).ensurePartitions();
     return new Platform(database);

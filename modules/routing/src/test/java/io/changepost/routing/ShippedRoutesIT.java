@@ -13,10 +13,15 @@ import io.changepost.persistence.delivery.InactivityRule.QuietWebhooks;
 import io.changepost.testkit.Endpoint;
 import io.changepost.testkit.Received;
 import io.changepost.testkit.Reply;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -243,6 +248,37 @@ class ShippedRoutesIT extends CamelMainTestSupport {
             platform.rows("select number, status, error from changepost.attempt order by number"))
         .asString()
         .isEqualTo("[{number=1, status=null, error=timeout}, {number=2, status=204, error=null}]");
+  }
+
+  @Test
+  void the_statements_of_the_polls_are_planned_once() throws Exception {
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+    platform.changes(20);
+    endpoint.awaitRequests(20, SOON);
+    context.stop();
+
+    Map<String, Long> runs = new TreeMap<>();
+    List<Connection> all = new ArrayList<>();
+    for (int i = 0; i < Platform.POOL_SIZE; i++) {
+      Connection connection = platform.database.senderPool().getConnection();
+      all.add(connection);
+      try (Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  """
+                  select left(statement, 14), generic_plans + custom_plans
+                  from pg_prepared_statements where statement like 'with%freeForSilent%'
+                  """)) {
+        while (rows.next()) {
+          runs.merge(rows.getString(1).strip(), rows.getLong(2), Math::max);
+        }
+      }
+    }
+    for (Connection connection : all) {
+      connection.close();
+    }
+    assertThat(runs).hasSize(2).allSatisfy((text, times) -> assertThat(times).isGreaterThan(1));
   }
 
   private static void hold(CountDownLatch open) {

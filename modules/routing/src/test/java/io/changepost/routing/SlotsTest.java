@@ -2,6 +2,7 @@ package io.changepost.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -60,5 +61,18 @@ class SlotsTest {
 
     slots.give(8);
     assertThat(room).hasValue(1);
+  }
+
+  @Test
+  void tells_of_room_once_for_many_slots_given_back_together() {
+    slots.whenRoom(() -> room.addAndGet(slots.free().slots()));
+    slots.take(7);
+    slots.take(7);
+    slots.take(8);
+
+    slots.give(List.of(7L, 8L, 7L));
+
+    assertThat(room).hasValue(3);
+    assertThat(slots.free().busy()).isEmpty();
   }
 }
