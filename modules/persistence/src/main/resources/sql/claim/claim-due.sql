@@ -1,11 +1,15 @@
 -- Claim: leases deliveries that are due, or whose lease ran out, to this node, some of every webhook that may send.
--- Returns a row of kind delivery for each, and one of kind batch where deliveries ended as worker lost or had to be put back.
+-- Returns a row of kind delivery for each, and one of kind batch where leases were lost or deliveries had to be put back.
 -- Needs the index delivery_due, walked once for each webhook that has deliveries; locks the rows it looks at (skip locked).
 --
 -- How many wait does not matter: of each webhook only as many rows are read as it may start. See fan-out for the two ways to join.
 with recursive
 plan as materialized (
-  select p.*, clock_timestamp() as started
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p.busy, p.answering,
+    -- While delivery is paused nothing is leased, on any node.
+    case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
+         then 0 else p.free end as free,
+    clock_timestamp() as started
   from json_to_record(cast(:#${bean:claim?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
     free integer, "perWebhook" integer, "freeForSilent" integer, busy json, answering json)
@@ -68,14 +72,14 @@ share as materialized (
 ),
 -- An ordered webhook may have to look past rows that wait for an earlier one of the same object.
 locked as materialized (
-  select s.webhook_id, s.silent, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.ordering_key, d.is_lost,
+  select s.webhook_id, s.silent, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.ordering_key, d.is_left, d.is_lost,
     d.ordering_key is not null and exists (
       select 1 from changepost.delivery e
       where e.webhook_id = s.webhook_id and e.ordering_key = d.ordering_key and e.change_id < d.change_id) as blocked
   from share s
   cross join lateral (
     select d.ctid as tid, d.change_id, d.bytes, d.due_at, d.ordering_key,
-      d.token is not null and d.lost_leases >= 2 as is_lost
+      d.token is not null as is_left, d.token is not null and d.lost_leases >= 2 as is_lost
     from changepost.delivery d
     where d.webhook_id = s.webhook_id and d.due_at <= (select started from plan)
     order by d.due_at
@@ -126,11 +130,16 @@ lanes as (
   where t.turn <= t.share
 ),
 line as (
-  select l.tid,
+  select l.tid, l.is_left,
     row_number() over (order by l.turn, l.due_at, l.webhook_id) as place,
     sum(l.bytes) over (order by l.turn, l.due_at, l.webhook_id rows unbounded preceding) - l.bytes as before
   from lanes l
   where not l.silent or l.lane_place <= (select "freeForSilent" from plan)
+),
+chosen as materialized (
+  select l.tid, l.is_left
+  from line l
+  where l.place <= (select free from plan) and (l.before < (select "byteBudget" from plan) or l.place = 1)
 ),
 claimed as materialized (
   update changepost.delivery d
@@ -138,9 +147,7 @@ claimed as materialized (
       due_at = p.started + p."leaseMillis" * interval '1 millisecond',
       lost_leases = d.lost_leases + case when d.token is null then 0 else 1 end
   from plan p
-  where d.ctid = any (array(
-    select l.tid from line l
-    where l.place <= (select free from plan) and (l.before < (select "byteBudget" from plan) or l.place = 1)))
+  where d.ctid = any (array(select tid from chosen))
   returning d.change_id, d.webhook_id, d.change_at, d.salt, d.round, d.attempt_count, d.token
 ),
 target as materialized (
@@ -158,14 +165,15 @@ target as materialized (
 )
 select 'batch' as kind,
   0 as taken, 0 as delivered, (select count(*) from given_up)::integer as worker_lost,
+  ((select count(*) from given_up) + (select count(*) from chosen where is_left))::integer as lost_leases,
   null::bigint as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
   null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
   null::boolean as renamed, null::boolean as truncated, null as traceparent,
   null::bigint as organization_id, null as url, null as headers, null as secrets
-where exists (select 1 from given_up) or exists (select 1 from put_back)
+where exists (select 1 from given_up) or exists (select 1 from put_back) or exists (select 1 from chosen where is_left)
 union all
-select 'delivery', null, null, null,
+select 'delivery', null, null, null, null,
   d.change_id, d.webhook_id, d.change_at, d.salt, d.round::integer, d.attempt_count + 1, d.token, p."leaseMillis", p.started,
   c.object, c.action, c.object_id, c.occurred_at, c.current, c.previous, c.renamed, c.truncated, c.traceparent,
   w.organization_id, w.url, w.headers, w.secrets

@@ -28,7 +28,8 @@ select
    from waiting w
    join changepost.webhook h on h.id = w.webhook_id
    where w.due_at <= clock_timestamp() and h.status = 'active' and not h.paused and h.deleted_at is null) as due_age,
-  h.active_webhooks, h.inactive_webhooks, h.failing_webhooks
+  h.active_webhooks, h.inactive_webhooks, h.failing_webhooks,
+  exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true') as paused
 from counted c
 cross join (
   select count(*) filter (where w.status = 'active')::integer as active_webhooks,

@@ -6,7 +6,11 @@
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
 with
 plan as materialized (
-  select p.*, clock_timestamp() as started
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p.busy, p.answering,
+    -- While delivery is paused nothing is leased, on any node.
+    case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
+         then 0 else p.free end as free,
+    clock_timestamp() as started
   from json_to_record(cast(:#${bean:fanOut?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
     free integer, "perWebhook" integer, "freeForSilent" integer, busy json, answering json)
@@ -176,7 +180,7 @@ target as materialized (
     offset 0) w
 )
 select 'batch' as kind,
-  (select count(*) from taken)::integer as taken, (select count(*) from inserted)::integer as delivered, 0 as worker_lost,
+  (select count(*) from taken)::integer as taken, (select count(*) from inserted)::integer as delivered, 0 as worker_lost, 0 as lost_leases,
   null::bigint as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
   null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
@@ -184,7 +188,7 @@ select 'batch' as kind,
   null::bigint as organization_id, null as url, null as headers, null as secrets
 where exists (select 1 from taken)
 union all
-select 'delivery', null, null, null,
+select 'delivery', null, null, null, null,
   i.change_id, i.webhook_id, i.change_at, i.salt, i.round::integer, i.attempt_count + 1, i.token, p."leaseMillis", p.started,
   t.object, t.action, t.object_id, t.occurred_at, t.current::text, t.previous::text, t.renamed, t.truncated, t.traceparent,
   w.organization_id, w.url, w.headers, w.secrets

@@ -5,6 +5,7 @@ import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.access.KeyStore;
 import io.changepost.persistence.access.TokenStore;
 import io.changepost.persistence.change.PublishStore;
+import io.changepost.persistence.delivery.DeliveryPause;
 import io.changepost.persistence.delivery.DeliveryReader;
 import io.changepost.persistence.delivery.ReplayStore;
 import io.changepost.persistence.delivery.WebhookStatusStore;
@@ -40,7 +41,7 @@ public record ApiStores(
   public record Webhooks(WebhookStore settings, SecretStore secrets, WebhookStatusStore status) {}
 
   /** What is sent to them. */
-  public record Deliveries(DeliveryReader reader, ReplayStore replays) {}
+  public record Deliveries(DeliveryReader reader, ReplayStore replays, DeliveryPause pause) {}
 
   /**
    * All of them on that database.
@@ -61,7 +62,10 @@ public record ApiStores(
             new WebhookStore(database, box),
             new SecretStore(database, box),
             new WebhookStatusStore(pool)),
-        new Deliveries(new DeliveryReader(pool), new ReplayStore(pool, contactsLimit)),
+        new Deliveries(
+            new DeliveryReader(pool),
+            new ReplayStore(pool, contactsLimit),
+            new DeliveryPause(pool)),
         new PublishStore(database));
   }
 }

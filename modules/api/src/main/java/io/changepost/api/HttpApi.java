@@ -75,6 +75,7 @@ public final class HttpApi {
             stores.webhooks().settings(),
             settings.wakeSender())
         .addTo(table);
+    new PauseHandlers(stores.deliveries().pause(), settings.wakeSender()).addTo(table);
     new ChangeHandlers(stores.publish(), settings.wakeSender()).addTo(table);
     serve = new Serve(authenticate, table.complete(openApi.operations()));
   }

@@ -49,7 +49,8 @@ final class OrganizationHandlers {
         Json.object()
             .put("organizations", stats.organizations())
             .put("companies", stats.companies())
-            .put("contacts", stats.contacts());
+            .put("contacts", stats.contacts())
+            .put("paused", stats.paused());
     node.putObject("webhooks")
         .put("active", stats.webhooks().active())
         .put("inactive", stats.webhooks().inactive())

@@ -64,6 +64,10 @@ class OperationsTest {
       client.post(path + "/deactivate", null);
       client.post(path + "/activate", null);
       operator.get("/stats");
+      operator.post("/pause", null);
+      assertThat(operator.get("/stats").body().get("paused").asBoolean()).isTrue();
+      operator.post("/resume", null);
+      assertThat(operator.get("/stats").body().get("paused").asBoolean()).isFalse();
       client.delete(path);
     }
     TreeSet<String> all = new TreeSet<>();

@@ -27,7 +27,7 @@ public final class Claim {
   /** The rows of the claim statement → the deliveries that this node attempts now. */
   public List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
-    stats.lost(batch.workerLost());
+    stats.lost(batch.workerLost(), batch.lostLeases());
     if (batch.leased() > 0) {
       // Those kept back by a full cap are woken for when it has room; others may be due already.
       wake.soon();

@@ -18,6 +18,7 @@ public final class SenderStats {
   private final LongAdder failed = new LongAdder();
   private final LongAdder stale = new LongAdder();
   private final LongAdder workerLost = new LongAdder();
+  private final LongAdder lostLeases = new LongAdder();
   private final LongAdder handedBack = new LongAdder();
   private final IntSupplier inFlight;
   private volatile LongConsumer latency = millis -> {};
@@ -31,8 +32,9 @@ public final class SenderStats {
     made.add(deliveriesMade);
   }
 
-  void lost(int deliveries) {
+  void lost(int deliveries, int leases) {
     workerLost.add(deliveries);
+    lostLeases.add(leases);
   }
 
   void handedBack(int deliveries) {
@@ -95,6 +97,11 @@ public final class SenderStats {
   /** Deliveries given up because three leases ran out. */
   public long workerLost() {
     return workerLost.sum();
+  }
+
+  /** Leases that ran out, in whatever node, and were found by this one. */
+  public long lostLeases() {
+    return lostLeases.sum();
   }
 
   /** Claims handed back unstarted. */

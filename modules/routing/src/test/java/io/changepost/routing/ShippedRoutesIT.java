@@ -8,6 +8,7 @@ import io.changepost.delivery.HardenedClient;
 import io.changepost.delivery.Network;
 import io.changepost.delivery.PrepareRequest;
 import io.changepost.domain.StandardSignature;
+import io.changepost.persistence.delivery.DeliveryPause;
 import io.changepost.persistence.delivery.InactivityRule;
 import io.changepost.persistence.delivery.InactivityRule.QuietWebhooks;
 import io.changepost.testkit.Endpoint;
@@ -126,6 +127,36 @@ class ShippedRoutesIT extends CamelMainTestSupport {
     await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
     assertThat(vocabulary.stats().delivered()).isEqualTo(1);
     await().atMost(SOON).until(() -> vocabulary.stats().inFlight() == 0);
+  }
+
+  @Test
+  void while_delivery_is_paused_messages_wait_and_then_they_go() {
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+    DeliveryPause pause = new DeliveryPause(platform.database.apiPool());
+    pause.pause();
+
+    platform.changes(3);
+    await().atMost(SOON).until(() -> platform.count("delivery") == 3);
+    // It would be claimed by now: the claim looks at least once a second.
+    await().during(Duration.ofMillis(1500)).atMost(SOON).until(endpoint.requests()::isEmpty);
+    assertThat(platform.count("delivery where token is not null")).isZero();
+
+    pause.resume();
+    endpoint.awaitRequests(3, SOON);
+  }
+
+  @Test
+  void what_is_in_flight_when_delivery_is_paused_ends_well() {
+    context.start();
+    endpoint.answer(Reply.after(Duration.ofSeconds(1), Reply.of(200, "")));
+    platform.webhook(endpoint.url("/hook"));
+    platform.changes(1);
+    endpoint.awaitRequests(1, SOON);
+
+    new DeliveryPause(platform.database.apiPool()).pause();
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
   }
 
   @Test

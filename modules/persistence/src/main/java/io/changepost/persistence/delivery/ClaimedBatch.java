@@ -13,27 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param delivered deliveries made of them; 0 for a claim
  * @param leased deliveries leased to this node, as many as are in the list
  * @param workerLost deliveries that ended because three leases ran out; only a claim finds these
+ * @param lostLeases leases that ran out with their outcome unknown, those of {@code workerLost} too
  * @param deliveries what this node has to attempt
  */
 public record ClaimedBatch(
-    int taken, int delivered, int leased, int workerLost, List<ClaimedDelivery> deliveries) {
+    int taken,
+    int delivered,
+    int leased,
+    int workerLost,
+    int lostLeases,
+    List<ClaimedDelivery> deliveries) {
 
   /** Reads the rows of either statement; an empty list gives an empty batch. Pure. */
   public static ClaimedBatch read(List<? extends Map<String, ? extends @Nullable Object>> rows) {
     int taken = 0;
     int delivered = 0;
     int workerLost = 0;
+    int lostLeases = 0;
     List<ClaimedDelivery> deliveries = new ArrayList<>(rows.size());
     for (Map<String, ? extends @Nullable Object> row : rows) {
       if ("batch".equals(row.get("kind"))) {
         taken += (int) ClaimedRow.number(row, "taken");
         delivered += (int) ClaimedRow.number(row, "delivered");
         workerLost += (int) ClaimedRow.number(row, "worker_lost");
+        lostLeases += (int) ClaimedRow.number(row, "lost_leases");
       } else {
         deliveries.add(ClaimedRow.read(row));
       }
     }
     return new ClaimedBatch(
-        taken, delivered, deliveries.size(), workerLost, List.copyOf(deliveries));
+        taken, delivered, deliveries.size(), workerLost, lostLeases, List.copyOf(deliveries));
   }
 }

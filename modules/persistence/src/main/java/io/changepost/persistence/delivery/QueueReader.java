@@ -33,7 +33,8 @@ public final class QueueReader {
                     seconds(row, "due_age"),
                     row.getInt("active_webhooks"),
                     row.getInt("inactive_webhooks"),
-                    row.getInt("failing_webhooks")))
+                    row.getInt("failing_webhooks"),
+                    row.getBoolean("paused")))
         .single();
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param activeWebhooks webhooks that may send
  * @param inactiveWebhooks webhooks that are switched off
  * @param failingWebhooks active ones whose last attempt failed
+ * @param paused whether delivery is paused on all nodes, see {@link DeliveryPause}
  */
 public record QueueStats(
     long outbox,
@@ -22,4 +23,5 @@ public record QueueStats(
     @Nullable Duration dueAge,
     int activeWebhooks,
     int inactiveWebhooks,
-    int failingWebhooks) {}
+    int failingWebhooks,
+    boolean paused) {}

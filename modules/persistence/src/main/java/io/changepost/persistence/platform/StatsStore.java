@@ -11,14 +11,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** How many there are of what. Thread-safe; one statement, exact, so it reads whole tables. */
 public final class StatsStore {
 
-  /** The figures of the whole installation. */
+  /** The figures of the whole installation, and whether all delivery is paused. */
   public record Stats(
       long organizations,
       long companies,
       long contacts,
       Webhooks webhooks,
       Waiting outbox,
-      Waiting pending) {}
+      Waiting pending,
+      boolean paused) {}
 
   /** Webhooks by state; paused ones are among the active. */
   public record Webhooks(long active, long inactive, long paused) {}
@@ -41,7 +42,9 @@ public final class StatsStore {
                    (select count(*) from changepost.company) as companies,
                    (select count(*) from changepost.company_relation where star <> 'none') as contacts,
                    w.active, w.inactive, w.paused, o.waiting as outbox, o.oldest as outbox_oldest,
-                   d.waiting as pending, d.oldest as pending_oldest
+                   d.waiting as pending, d.oldest as pending_oldest,
+                   exists (select 1 from changepost.setting s
+                           where s.name = 'delivery.paused' and s.value = 'true') as delivery_paused
             from (select count(*) filter (where status = 'active') as active,
                          count(*) filter (where status = 'inactive') as inactive,
                          count(*) filter (where status = 'active' and paused) as paused
@@ -60,7 +63,8 @@ public final class StatsStore {
         row.getLong("contacts"),
         new Webhooks(row.getLong("active"), row.getLong("inactive"), row.getLong("paused")),
         waiting(row, "outbox"),
-        waiting(row, "pending"));
+        waiting(row, "pending"),
+        row.getBoolean("delivery_paused"));
   }
 
   private static Waiting waiting(ResultSet row, String column) throws SQLException {

@@ -154,6 +154,23 @@ class ClaimIT {
   }
 
   @Test
+  void while_delivery_is_paused_nothing_is_leased_by_claim_or_fan_out() {
+    DeliveryPause pause = new DeliveryPause(fixture.database.apiPool());
+    waiting(1, 2);
+    pause.pause();
+    pause.pause();
+    assertThat(fixture.claim(100)).isEmpty();
+    fixture.change("Company", "update", company, null);
+    ClaimedBatch batch = fixture.fanOut(plan(100, 10));
+    assertThat(batch.delivered()).isOne();
+    assertThat(batch.deliveries()).isEmpty();
+    assertThat(new QueueReader(fixture.database.apiPool()).read().paused()).isTrue();
+    pause.resume();
+    assertThat(fixture.claim(100)).hasSize(3);
+    assertThat(new QueueReader(fixture.database.apiPool()).read().paused()).isFalse();
+  }
+
+  @Test
   void a_lease_that_ran_out_is_claimed_again_with_no_attempt_used() {
     waiting(1, 1);
     ClaimedDelivery first = fixture.claim(10).get(0);
@@ -168,12 +185,15 @@ class ClaimIT {
   void the_third_lost_lease_ends_a_delivery_as_worker_lost() {
     waiting(1, 2);
     for (int i = 0; i < 3; i++) {
-      assertThat(fixture.claim(10)).hasSize(2);
+      ClaimedBatch claimed = fixture.claim(plan(10, 10));
+      assertThat(claimed.deliveries()).hasSize(2);
+      assertThat(claimed.lostLeases()).isEqualTo(i == 0 ? 0 : 2);
       fixture.expireLeases();
     }
     ClaimedBatch batch = fixture.claim(plan(10, 10));
     assertThat(batch.deliveries()).isEmpty();
     assertThat(batch.workerLost()).isEqualTo(2);
+    assertThat(batch.lostLeases()).isEqualTo(2);
     assertThat(fixture.count("delivery")).isZero();
     assertThat(fixture.count("delivery_log where state = 'failed' and reason = 'worker lost'"))
         .isEqualTo(2);

@@ -150,7 +150,7 @@ class DeliveryReaderIT {
   @Test
   void the_queue_is_counted_and_its_age_told() {
     QueueReader queue = new QueueReader(fixture.database.apiPool());
-    assertThat(queue.read()).isEqualTo(new QueueStats(0, null, 0, null, 1, 0, 0));
+    assertThat(queue.read()).isEqualTo(new QueueStats(0, null, 0, null, 1, 0, 0, false));
     mixed();
     fixture.updates(company, 5);
     fixture.jdbc.sql("update changepost.outbox set captured_at = now() - interval '90 s'").update();
