@@ -1,7 +1,5 @@
 package io.changepost.app.server;
 
-import io.changepost.persistence.Database;
-import io.changepost.persistence.delivery.QueueReader;
 import io.changepost.routing.SenderStats;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -23,9 +21,12 @@ final class Operations implements AutoCloseable {
   }
 
   static Operations begin(
-      CamelContext context, SenderStats stats, Database database, DatabaseWatch watch) {
-    QueueWatch queue = new QueueWatch(new QueueReader(database.apiPool()));
-    Operations operations = new Operations(SenderBean.register(stats, queue));
+      CamelContext context,
+      SenderStats stats,
+      QueueWatch queue,
+      OperatorActions actions,
+      DatabaseWatch watch) {
+    Operations operations = new Operations(SenderBean.register(stats, queue, actions));
     HealthCheckRegistry health = HealthCheckHelper.getHealthCheckRegistry(context);
     if (health != null) {
       health.register(watch);

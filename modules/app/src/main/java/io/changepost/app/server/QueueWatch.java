@@ -24,6 +24,11 @@ final class QueueWatch {
     this.reader = reader;
   }
 
+  /** The next look asks the database: something was changed. */
+  synchronized void forget() {
+    readAt = System.nanoTime() - FRESH_NANOS - 1;
+  }
+
   /** Null until the database answered once. */
   synchronized @Nullable QueueStats stats() {
     long now = System.nanoTime();

@@ -1,29 +1,107 @@
 package io.changepost.app.server;
 
-/** {@code changepost:type=Sender}: what this node does, for JMX. */
+import java.util.Map;
+
+/** {@code changepost:type=Sender}: what this node does and what an operator may do, for JMX. */
+@Described("What this node sends, what waits in the database of all nodes, and what you may do.")
 public interface SenderMXBean {
 
-  /** Attempts under way in this node. */
+  // Of this node, since it started.
+
+  @Described("Attempts under way in this node")
   int getInFlight();
 
-  /** Changes fanned out since the start. */
+  @Described("Changes fanned out by this node since it started")
   long getChanges();
 
-  /** Deliveries that ended well since the start. */
+  @Described("Deliveries made of those changes")
+  long getDeliveriesMade();
+
+  @Described("Attempts of this node that delivered, since it started")
   long getDelivered();
 
-  /** Attempts that failed and are due again, since the start. */
+  @Described("Attempts of this node that failed and are due again, since it started")
   long getDueAgain();
 
-  /** Deliveries that failed for good since the start. */
+  @Described("Deliveries that failed for good after an attempt of this node, since it started")
   long getFailed();
 
-  /** Outcomes that came too late since the start. */
+  @Described("Outcomes of this node that came when the lease was somebody else's already")
   long getStaleOutcomes();
 
-  /** Deliveries that wait, on all nodes; -1 while unknown. */
+  @Described("Leases that ran out, mostly because a node died, and were found by this node")
+  long getLostLeases();
+
+  @Described("Deliveries given up by this node because three leases ran out; normally 0")
+  long getWorkerLost();
+
+  @Described("Claims handed back, because their lease was too short to begin an attempt")
+  long getHandedBack();
+
+  @Described("Delivered by this node per second, over the last minute")
+  double getDeliveredPerSecond();
+
+  @Described("Attempts of this node per second that failed and are due again, over the last minute")
+  double getDueAgainPerSecond();
+
+  @Described("Failed for good in this node per second, over the last minute")
+  double getFailedPerSecond();
+
+  // Of the database, so the same on every node; read at most every 5 seconds, -1 while unknown.
+
+  @Described("Changes of all nodes that are not fanned out; exact to 10,000, else estimated")
+  long getOutboxWaiting();
+
+  @Described("Age in seconds of the oldest change that is not fanned out")
+  long getOutboxAgeSeconds();
+
+  @Described("Deliveries of all nodes not at their end; exact to 10,000, else estimated")
   long getWaiting();
 
-  /** How long the oldest due delivery has been due, in seconds; -1 while unknown. */
+  @Described("For how many seconds the oldest due delivery has been due")
   long getOverdueSeconds();
+
+  @Described("Active webhooks")
+  int getActiveWebhooks();
+
+  @Described("Inactive webhooks")
+  int getInactiveWebhooks();
+
+  @Described("Active webhooks whose last attempt failed")
+  int getFailingWebhooks();
+
+  @Described("Whether all delivery is paused, on all nodes")
+  boolean isPaused();
+
+  // What an operator may do, in any organization.
+
+  @Described("Holds all delivery on all nodes, also over a restart; what is in flight ends")
+  void pause();
+
+  @Described("Lets all delivery go on")
+  void resume();
+
+  @Described("Tells all about one webhook: its state, health and what waits")
+  Map<String, String> describeWebhook(@Described(name = "webhookId", value = "Its id") long id);
+
+  @Described("Makes a webhook active, with a clean record; says whether it was not")
+  boolean activate(@Described(name = "webhookId", value = "Its id") long id);
+
+  @Described("Makes a webhook inactive, and what waits for it failed; says whether it was active")
+  boolean deactivate(@Described(name = "webhookId", value = "Its id") long id);
+
+  @Described("Holds the messages of one webhook back; says whether they were not")
+  boolean pauseWebhook(@Described(name = "webhookId", value = "Its id") long id);
+
+  @Described("Lets the messages of one webhook go; says whether they were held")
+  boolean resumeWebhook(@Described(name = "webhookId", value = "Its id") long id);
+
+  @Described("Sends messages of one webhook again, or those that it missed; gives how many")
+  int replay(
+      @Described(name = "webhookId", value = "Its id") long id,
+      @Described(
+              name = "since",
+              value = "Changes from then on: 2026-11-23T08:00:00Z, or how long ago: 3h")
+          String since,
+      @Described(name = "which", value = "failed, missed or all") String which);
 }

@@ -51,6 +51,11 @@ final class SenderMetrics implements MeterBinder {
         "changepost.webhooks.failing",
         "Active webhooks whose last attempt failed",
         s -> s.failingWebhooks());
+    queue(
+        registry,
+        "changepost.delivery.paused",
+        "1 while all delivery is paused",
+        s -> s.paused() ? 1 : 0);
     Gauge.builder("changepost.attempts.in.flight", stats, SenderStats::inFlight)
         .description("Attempts under way in this node")
         .register(registry);
@@ -65,6 +70,11 @@ final class SenderMetrics implements MeterBinder {
         "changepost.deliveries.worker.lost",
         "Deliveries given up after three lost leases",
         SenderStats::workerLost);
+    counter(
+        registry,
+        "changepost.leases.lost",
+        "Leases that ran out, in whatever node, and were found by this one",
+        SenderStats::lostLeases);
     counter(
         registry,
         "changepost.claims.handed.back",

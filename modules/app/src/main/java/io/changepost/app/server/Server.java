@@ -9,6 +9,7 @@ import io.changepost.delivery.PostOnce;
 import io.changepost.delivery.PrepareRequest;
 import io.changepost.delivery.UrlRules;
 import io.changepost.persistence.DatabaseSettings;
+import io.changepost.persistence.delivery.QueueReader;
 import io.changepost.routing.Vocabulary;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -91,7 +92,13 @@ public final class Server implements AutoCloseable {
                 vocabulary::wake));
     newOperatorKey = under.ready();
     DatabaseWatch watch = opened(new DatabaseWatch(under.database()).begin());
-    opened(Operations.begin(context, vocabulary.stats(), under.database(), watch));
+    opened(
+        Operations.begin(
+            context,
+            vocabulary.stats(),
+            new QueueWatch(new QueueReader(under.database().apiPool())),
+            new OperatorActions(under.database(), settings.limits().contacts(), vocabulary::wake),
+            watch));
     camel.startRoutes(context);
     routes = context.getRoutesSize();
     web.open(api, () -> !closing && watch.answers());

@@ -142,15 +142,24 @@ class ServerIT {
             .isEqualTo(401);
       }
       String operator = "operator:only-for-tests";
-      assertThat(jolokia(on, "/read/changepost:type=Sender", operator).body())
+      assertThat(jolokia(on, operator, "read", "changepost:type=Sender", "").body())
           .contains("\"InFlight\":0");
-      assertThat(jolokia(on, "/exec/java.lang:type=Memory/gc", operator).body())
-          .contains("forbidden");
-      assertThat(jolokia(on, "/read/java.lang:type=Runtime/SystemProperties", operator).body())
-          .contains("forbidden");
-      String claim = "/exec/org.apache.camel:context=changepost,name=%22claim%22,type=routes/";
-      assertThat(jolokia(on, claim + "suspend()", operator).body()).contains("\"status\":200");
-      assertThat(jolokia(on, claim + "resume()", operator).body()).contains("\"status\":200");
+      assertThat(jolokia(on, operator, "exec", "java.lang:type=Memory", ",'operation':'gc'").body())
+          .contains("\"status\":403");
+      assertThat(
+              jolokia(
+                      on,
+                      operator,
+                      "read",
+                      "java.lang:type=Runtime",
+                      ",'attribute':'SystemProperties'")
+                  .body())
+          .contains("\"status\":403");
+      String claim = "org.apache.camel:context=changepost,name=\\\"claim\\\",type=routes";
+      for (String operation : List.of("suspend()", "resume()")) {
+        assertThat(jolokia(on, operator, "exec", claim, ",'operation':'" + operation + "'").body())
+            .contains("\"status\":200");
+      }
     }
     assertThat(folder.resolve("jolokia.properties")).doesNotExist();
   }
@@ -166,6 +175,22 @@ class ServerIT {
           "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
     }
     return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> jolokia(
+      ServerSettings settings, String login, String type, String bean, String more)
+      throws Exception {
+    String body = "{'type':'" + type + "','mbean':'" + bean + "'" + more + "}";
+    return HTTP.send(
+        HttpRequest.newBuilder(
+                URI.create(settings.listen().management().url() + "/observe/jolokia"))
+            .header(
+                "Authorization",
+                "Basic "
+                    + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+            .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
