@@ -125,7 +125,7 @@ class ProcessIT {
         .containsPattern(
             "(?m)^Changepost ready in \\d+\\.\\d s: http://127.0.0.1:"
                 + port
-                + " \\(PostgreSQL embedded, 9 routes\\)$");
+                + " \\(PostgreSQL embedded, \\d+ routes\\)$");
     assertThat(call("PUT", "/api/v1/companies/12", key, "{\"name\": \"Bakker\"}").statusCode())
         .isEqualTo(201);
 

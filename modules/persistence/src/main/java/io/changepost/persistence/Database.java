@@ -26,8 +26,10 @@ public final class Database implements AutoCloseable {
   private static final long MIGRATION_LOCK = 0x6368616e6765L;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** What is not done for somebody is done by ourselves; see the table audit. */
   private static final String SESSION =
       "set timezone = 'UTC'; set jit = off; set lock_timeout = '5s';"
+          + " set changepost.actor = 'changepost';"
           + " set idle_in_transaction_session_timeout = '30s';";
 
   /**

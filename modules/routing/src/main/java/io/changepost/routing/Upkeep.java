@@ -2,6 +2,7 @@ package io.changepost.routing;
 
 import io.changepost.persistence.delivery.RetentionStore;
 import io.changepost.persistence.delivery.WebhookStatusStore;
+import io.changepost.persistence.platform.ContactsOverStore;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,12 +15,34 @@ public final class Upkeep {
 
   private final RetentionStore retention;
   private final WebhookStatusStore status;
+  private final ContactsOverStore contacts;
   private final Duration keep;
+  private final int contactsLimit;
 
-  Upkeep(RetentionStore retention, WebhookStatusStore status, Duration keep) {
+  Upkeep(
+      RetentionStore retention,
+      WebhookStatusStore status,
+      ContactsOverStore contacts,
+      Duration keep,
+      int contactsLimit) {
     this.retention = retention;
     this.status = status;
+    this.contacts = contacts;
     this.keep = keep;
+    this.contactsLimit = contactsLimit;
+  }
+
+  /** Tells, once each, of organizations that an import gave more contacts than the limit. */
+  public void contacts() {
+    for (ContactsOverStore.Over over : contacts.findNew(contactsLimit)) {
+      LOG.warn(
+          "organization {} has {} contacts, over the limit of {} (changepost.contacts.limit): it is"
+              + " notified of the {} that were starred first",
+          over.organizationId(),
+          over.contacts(),
+          contactsLimit,
+          contactsLimit);
+    }
   }
 
   /** Makes the partitions of the days to come. */

@@ -9,6 +9,7 @@ import io.changepost.persistence.delivery.InactivityStore;
 import io.changepost.persistence.delivery.OutcomeStore;
 import io.changepost.persistence.delivery.RetentionStore;
 import io.changepost.persistence.delivery.WebhookStatusStore;
+import io.changepost.persistence.platform.ContactsOverStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,9 @@ public final class Vocabulary implements AutoCloseable {
         new Upkeep(
             new RetentionStore(tools.database().senderPool()),
             new WebhookStatusStore(tools.database().senderPool()),
-            settings.retention()));
+            new ContactsOverStore(tools.database().senderPool()),
+            settings.retention(),
+            settings.contactsLimit()));
     harden(context.getComponent("http", HttpComponent.class));
     harden(context.getComponent("https", HttpComponent.class));
     writer.start();
