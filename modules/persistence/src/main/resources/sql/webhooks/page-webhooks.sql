@@ -1,9 +1,11 @@
 -- Returns an organization's webhooks with ids after one, oldest first, with health and what waits.
--- Needs webhook (organization_id, ...), subscription's key, delivery_due.
+-- Needs webhook (organization_id, ...), subscription's key, webhook_secret_current, delivery_due.
 -- Locks nothing.
 select w.id, w.url, w.description, w.headers, w.ordered, w.status, w.inactive_reason,
        w.inactive_since, w.paused, w.created_at, w.updated_at, h.last_success_at, h.failing_since,
        s.subscriptions,
+       (select k.sealed from changepost.webhook_secret k
+        where k.webhook_id = w.id and k.kind = 'ed25519' and k.valid_until is null) as ed25519,
        (select count(*) from changepost.delivery d where d.webhook_id = w.id) as pending
 from changepost.webhook w
 left join changepost.webhook_health h on h.webhook_id = w.id

@@ -19,6 +19,7 @@ final class Authenticate {
 
   private static final int LONGEST_KEY = 256;
   private static final String BEARER = "bearer ";
+  private static final String OPERATOR = "operator";
 
   private final KeyStore keys;
   private final TokenStore tokens;
@@ -44,24 +45,25 @@ final class Authenticate {
     }
     KeyStore.Owner owner = owner(credentials);
     if (owner.organizationId() != null) {
-      return organization(access, owner.organizationId(), credentials);
+      return organization(access, owner, owner.organizationId(), credentials);
     }
     return operator(access, credentials);
   }
 
-  private Caller organization(Access access, long own, Credentials credentials) {
+  private Caller organization(
+      Access access, KeyStore.Owner owner, long own, Credentials credentials) {
     if (access == Access.OPERATOR) {
       throw forbidden("Only the operator may do this.");
     }
     if (!credentials.organizations().isEmpty() && actingFor(credentials) != own) {
       throw Problem.notFound();
     }
-    return new Caller(false, own);
+    return new Caller(false, own, "key " + owner.keyId() + " (" + owner.hint() + "…)");
   }
 
   private Caller operator(Access access, Credentials credentials) {
     if (access == Access.OPERATOR) {
-      return new Caller(true, null);
+      return new Caller(true, null, OPERATOR);
     }
     if (credentials.organizations().isEmpty()) {
       throw forbidden(
@@ -71,7 +73,7 @@ final class Authenticate {
     if (!organizations.exists(organization)) {
       throw Problem.notFound();
     }
-    return new Caller(true, organization);
+    return new Caller(true, organization, OPERATOR);
   }
 
   private static long actingFor(Credentials credentials) {
@@ -110,7 +112,7 @@ final class Authenticate {
 
   private Optional<KeyStore.Owner> ownerOf(byte[] hash) {
     if (operatorHash != null && MessageDigest.isEqual(operatorHash, hash)) {
-      return Optional.of(new KeyStore.Owner(0, null));
+      return Optional.of(new KeyStore.Owner(0, null, ""));
     }
     // Where a setting gives the operator's key, one made before counts no more.
     return keys.owner(hash).filter(owner -> operatorHash == null || owner.organizationId() != null);

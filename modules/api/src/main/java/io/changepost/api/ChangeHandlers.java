@@ -9,10 +9,12 @@ import java.util.List;
 final class ChangeHandlers {
 
   private final PublishStore store;
+  private final Write write;
   private final Runnable wakeSender;
 
-  ChangeHandlers(PublishStore store, Runnable wakeSender) {
+  ChangeHandlers(PublishStore store, Write write, Runnable wakeSender) {
     this.store = store;
+    this.write = write;
     this.wakeSender = wakeSender;
   }
 
@@ -22,9 +24,17 @@ final class ChangeHandlers {
 
   private Response publishChanges(Request request) {
     List<PublishedChange> changes = ReadChanges.of(request.body());
+    Response response =
+        request.textOrNull(Write.KEY) == null
+            ? published(changes)
+            : write.run(request, () -> published(changes));
+    wakeSender.run();
+    return response;
+  }
+
+  private Response published(List<PublishedChange> changes) {
     PublishStore.Result result = store.publish(changes);
     if (result instanceof PublishStore.Result.Published published) {
-      wakeSender.run();
       ObjectNode body = Json.object().put("accepted", published.changeIds().size());
       body.set(
           "changeIds", Json.array(published.changeIds(), id -> body.numberNode(id.longValue())));

@@ -121,7 +121,7 @@ final class DeliveryHandlers {
             : "It became inactive after " + messages + " messages; activate it first.");
   }
 
-  private static ObjectNode json(DeliveryRow row) {
+  static ObjectNode json(DeliveryRow row) {
     return Json.object()
         .put("id", row.id().text())
         .put("changeId", row.id().changeId())

@@ -1,5 +1,6 @@
 package io.changepost.api;
 
+import io.changepost.persistence.access.AnsweredStore;
 import io.changepost.persistence.change.PublishStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ public final class HttpApi {
   private final OpenApi openApi;
   private final Serve serve;
   private final PublishStore publish;
+  private final AnsweredStore answered;
   private final AtomicLong held = new AtomicLong();
 
   /**
@@ -52,32 +54,11 @@ public final class HttpApi {
     openApi = OpenApi.load();
     publish = stores.publish();
     Authenticate authenticate = new Authenticate(stores, settings.operatorKey());
-    HandlerTable table = new HandlerTable();
-    table.add(
-        "getOpenApi", request -> new Response(200, "application/yaml", openApi.text(), Map.of()));
-    ApiStores.Platform platform = stores.platform();
-    new KeyHandlers(stores.callers().keys(), platform.organizations(), authenticate).addTo(table);
-    new OrganizationHandlers(platform.organizations(), platform.stats()).addTo(table);
-    new CompanyHandlers(platform.companies()).addTo(table);
-    new RelationHandlers(platform.relations(), platform.relationData(), settings.limits())
-        .addTo(table);
-    new WebhookHandlers(
-            stores.webhooks().settings(),
-            new ReadWebhook(settings.sending().urlRules()),
-            settings.limits())
-        .addTo(table);
-    new WebhookStateHandlers(stores.webhooks(), settings).addTo(table);
-    new SecretHandlers(stores.webhooks().secrets(), settings.limits().secretsOverlap())
-        .addTo(table);
-    new DeliveryHandlers(
-            stores.deliveries().reader(),
-            stores.deliveries().replays(),
-            stores.webhooks().settings(),
-            settings.wakeSender())
-        .addTo(table);
-    new PauseHandlers(stores.deliveries().pause(), settings.wakeSender()).addTo(table);
-    new ChangeHandlers(stores.publish(), settings.wakeSender()).addTo(table);
-    serve = new Serve(authenticate, table.complete(openApi.operations()));
+    answered = stores.callers().answered();
+    serve =
+        new Serve(
+            authenticate,
+            Handlers.of(stores, settings, authenticate, openApi).complete(openApi.operations()));
   }
 
   /** Serves from that router from now on. Called once for each server. */
@@ -85,10 +66,16 @@ public final class HttpApi {
     Workers workers = new Workers(vertx, "changepost-api", THREADS, MOST_WAITING);
     Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
     workers.run(openApi::readSchemas);
-    vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(publish::forgetOldKeys));
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(this::forgetOldKeys));
     router
         .route(BASE + "/*")
         .handler(context -> take(context, id -> id.equals("testWebhook") ? tests : workers));
+  }
+
+  private boolean forgetOldKeys() {
+    publish.forgetOldKeys();
+    answered.forgetOld();
+    return true;
   }
 
   private interface Pools {
@@ -112,11 +99,13 @@ public final class HttpApi {
       String query = request.query();
       String contentType = request.getHeader("Content-Type");
       List<String> segments = OpenApi.segments(path.substring(BASE.length()));
+      Map<String, List<String>> headers = headers(request, operation.get());
       answer =
           read.compose(
               body -> {
                 Call call =
-                    new Call(operation.get(), segments, query, contentType, credentials, body);
+                    new Call(
+                        operation.get(), segments, query, headers, contentType, credentials, body);
                 return pools.of(call.operation().id()).run(() -> serve.serve(call));
               });
     }
@@ -142,6 +131,12 @@ public final class HttpApi {
         "Not this method",
         "Here one may call " + allow + ".",
         Map.of("Allow", allow));
+  }
+
+  private static Map<String, List<String>> headers(HttpServerRequest request, Operation operation) {
+    return operation.headers().stream()
+        .filter(name -> request.headers().contains(name))
+        .collect(Collectors.toMap(name -> name, name -> request.headers().getAll(name)));
   }
 
   private static Credentials credentials(HttpServerRequest request) {

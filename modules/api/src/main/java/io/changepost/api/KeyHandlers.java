@@ -17,12 +17,12 @@ final class KeyHandlers {
     this.authenticate = authenticate;
   }
 
-  void addTo(HandlerTable table) {
+  void addTo(HandlerTable table, Write write) {
     table
         .add("getToken", this::getToken)
         .add("listKeys", this::listKeys)
-        .add("createKey", this::createKey)
-        .add("revokeKey", this::revokeKey);
+        .add("createKey", write.with(this::createKey))
+        .add("revokeKey", write.with(this::revokeKey));
   }
 
   private Response getToken(Request request) {

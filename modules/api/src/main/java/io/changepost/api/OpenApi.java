@@ -123,10 +123,11 @@ final class OpenApi {
           name,
           new Parameter(
               name,
-              parameter.get("in").textValue().equals("path"),
+              Parameter.Place.valueOf(parameter.get("in").textValue().toUpperCase(Locale.ROOT)),
               meant.get("type").textValue().equals("integer"),
               SchemaCheck.of(schema, document),
-              meant.get("default")));
+              new Parameter.Absent(
+                  parameter.path("required").asBoolean(false), meant.get("default"))));
     }
 
     private JsonNode resolved(JsonNode node) {

@@ -39,6 +39,14 @@ record Operation(String id, String method, List<String> path, Access access, Inp
     return true;
   }
 
+  /** The headers that it takes. */
+  List<String> headers() {
+    return input.parameters().values().stream()
+        .filter(parameter -> parameter.place() == Parameter.Place.HEADER)
+        .map(Parameter::name)
+        .toList();
+  }
+
   static boolean isParameter(String segment) {
     return segment.startsWith("{");
   }

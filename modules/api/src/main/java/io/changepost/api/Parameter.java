@@ -7,12 +7,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter of a path or query.
+ * A parameter of a path, query or header.
  *
- * @param fallback what counts where it is not given
+ * @param integer true where its text is read as a number
+ * @param absent what it means where it is not given
  */
-record Parameter(
-    String name, boolean inPath, boolean integer, SchemaCheck check, @Nullable JsonNode fallback) {
+record Parameter(String name, Place place, boolean integer, SchemaCheck check, Absent absent) {
+
+  /**
+   * What it means where it is not given.
+   *
+   * @param refused the call is malformed then
+   * @param fallback what counts instead; null where nothing does
+   */
+  record Absent(boolean refused, @Nullable JsonNode fallback) {}
+
+  /** Where it stands. */
+  enum Place {
+    PATH,
+    QUERY,
+    HEADER
+  }
 
   private static final int LONGEST_INTEGER = 20;
 

@@ -33,7 +33,8 @@ final class ReadWebhook {
         body.path("description").textValue(),
         subscriptions(body.get("subscriptions")),
         headers(Map.of(), body.path("headers")),
-        body.path("ordered").asBoolean(false));
+        body.path("ordered").asBoolean(false),
+        body.path("ed25519").asBoolean(false));
   }
 
   /** Refuses a URL against the rules; may wait for the resolver, so no lock is held meanwhile. */
@@ -54,10 +55,12 @@ final class ReadWebhook {
             ? subscriptions(body.get("subscriptions"))
             : before.subscriptions(),
         body.has("headers") ? headers(before.headers(), body.get("headers")) : before.headers(),
-        body.has("ordered") ? body.get("ordered").booleanValue() : before.ordered());
+        body.has("ordered") ? body.get("ordered").booleanValue() : before.ordered(),
+        body.has("ed25519") ? body.get("ed25519").booleanValue() : before.ed25519());
   }
 
-  private static List<Subscription> subscriptions(JsonNode list) {
+  /** Subscriptions that the schema has accepted; each object once. */
+  static List<Subscription> subscriptions(JsonNode list) {
     Map<ChangeObject, Set<Action>> byObject = new EnumMap<>(ChangeObject.class);
     for (int i = 0; i < list.size(); i++) {
       JsonNode one = list.get(i);

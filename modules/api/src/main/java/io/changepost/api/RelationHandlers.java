@@ -21,14 +21,14 @@ final class RelationHandlers {
     this.limits = limits;
   }
 
-  void addTo(HandlerTable table) {
+  void addTo(HandlerTable table, Write write) {
     table
         .add("getRelations", this::getRelations)
-        .add("putRelation", this::putRelation)
-        .add("removeRelation", this::removeRelation)
-        .add("addRelationData", this::addRelationData)
-        .add("updateRelationData", this::updateRelationData)
-        .add("removeRelationData", this::removeRelationData);
+        .add("putRelation", write.with(this::putRelation))
+        .add("removeRelation", write.with(this::removeRelation))
+        .add("addRelationData", write.with(this::addRelationData))
+        .add("updateRelationData", write.with(this::updateRelationData))
+        .add("removeRelationData", write.with(this::removeRelationData));
   }
 
   private Response getRelations(Request request) {

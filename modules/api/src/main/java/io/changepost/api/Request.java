@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  * One call, checked against its operation.
  *
  * @param caller who calls
+ * @param call what came in
  * @param parameters those given or with a default, by name
  * @param body the JSON, missing node where the operation takes none
- * @param address where it comes from, for the limit of wrong keys
  */
-record Request(Caller caller, Map<String, JsonNode> parameters, JsonNode body, String address) {
+record Request(Caller caller, Call call, Map<String, JsonNode> parameters, JsonNode body) {
+
+  /** Where it comes from, for the limit of wrong keys. */
+  String address() {
+    return call.credentials().address();
+  }
 
   /** The organization acted for; only in operations of organizations. */
   long organization() {

@@ -7,7 +7,7 @@ import java.util.Map;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Response(int status, String contentType, byte[] body, Map<String, String> headers) {
 
-  private static final String JSON = "application/json";
+  static final String JSON = "application/json";
 
   static Response json(int status, JsonNode body) {
     return new Response(status, JSON, Json.bytes(body), Map.of());

@@ -1,6 +1,7 @@
 package io.changepost.api;
 
 import io.changepost.domain.SigningSecret;
+import io.changepost.persistence.access.ResealStore;
 import io.changepost.persistence.webhook.SecretStore;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -10,25 +11,34 @@ import java.util.Optional;
 final class SecretHandlers {
 
   private final SecretStore secrets;
+  private final ResealStore reseal;
   private final Duration overlap;
   private final SecureRandom random = new SecureRandom();
 
-  SecretHandlers(SecretStore secrets, Duration overlap) {
+  SecretHandlers(SecretStore secrets, ResealStore reseal, Duration overlap) {
     this.secrets = secrets;
+    this.reseal = reseal;
     this.overlap = overlap;
   }
 
-  void addTo(HandlerTable table) {
+  void addTo(HandlerTable table, Write write) {
     table
         .add(
             "getSecret",
             request -> answer(secrets.current(request.organization(), request.id("id"))))
-        .add("rotateSecret", this::rotate);
+        .add("rotateSecret", write.with(this::rotate))
+        .add("resealSecrets", request -> reseal());
   }
 
   private Response rotate(Request request) {
     SigningSecret next = SigningSecret.generate(random);
     return answer(secrets.rotate(request.organization(), request.id("id"), next, overlap));
+  }
+
+  private Response reseal() {
+    ResealStore.Resealed resealed = reseal.resealAll();
+    return Response.ok(
+        Json.object().put("secrets", resealed.secrets()).put("headers", resealed.headers()));
   }
 
   private static Response answer(Optional<SecretStore.Current> current) {

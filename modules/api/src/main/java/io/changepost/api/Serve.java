@@ -1,5 +1,8 @@
 package io.changepost.api;
 
+import static io.changepost.api.Parameter.Place.HEADER;
+import static io.changepost.api.Parameter.Place.QUERY;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -31,7 +34,7 @@ final class Serve {
     Map<String, JsonNode> parameters = parameters(call);
     JsonNode body = body(call);
     OperationHandler handler = Objects.requireNonNull(handlers.get(operation.id()));
-    return handler.handle(new Request(caller, parameters, body, call.credentials().address()));
+    return handler.handle(new Request(caller, call, parameters, body));
   }
 
   private static Map<String, JsonNode> parameters(Call call) {
@@ -39,18 +42,24 @@ final class Serve {
     Map<String, JsonNode> values = new HashMap<>();
     List<FieldError> errors = new ArrayList<>();
     path(call, known, values);
-    query(call.query()).forEach((name, texts) -> queryValue(known, name, texts, values, errors));
+    query(call.query())
+        .forEach((name, texts) -> value(known.get(name), QUERY, name, texts, values, errors));
+    call.headers()
+        .forEach((name, texts) -> value(known.get(name), HEADER, name, texts, values, errors));
+    known.forEach((name, parameter) -> absent(name, parameter.absent(), values, errors));
     if (!errors.isEmpty()) {
       throw Problem.invalid(errors);
     }
-    known.forEach(
-        (name, parameter) -> {
-          JsonNode fallback = parameter.fallback();
-          if (fallback != null) {
-            values.putIfAbsent(name, fallback);
-          }
-        });
     return values;
+  }
+
+  private static void absent(
+      String name, Parameter.Absent absent, Map<String, JsonNode> values, List<FieldError> errors) {
+    if (absent.fallback() != null) {
+      values.putIfAbsent(name, absent.fallback());
+    } else if (absent.refused() && !values.containsKey(name)) {
+      errors.add(FieldError.malformed(name, "is missing"));
+    }
   }
 
   /** A segment that cannot be an id names nothing. */
@@ -70,14 +79,14 @@ final class Serve {
     }
   }
 
-  private static void queryValue(
-      Map<String, Parameter> known,
+  private static void value(
+      @Nullable Parameter parameter,
+      Parameter.Place place,
       String name,
       List<String> texts,
       Map<String, JsonNode> values,
       List<FieldError> errors) {
-    Parameter parameter = known.get(name);
-    if (parameter == null || parameter.inPath()) {
+    if (parameter == null || parameter.place() != place) {
       errors.add(FieldError.malformed(name, "is no known parameter"));
     } else if (texts.size() > 1) {
       errors.add(FieldError.malformed(name, "is given twice"));

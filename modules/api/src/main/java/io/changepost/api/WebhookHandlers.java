@@ -12,12 +12,14 @@ final class WebhookHandlers {
   private final WebhookStore webhooks;
   private final ReadWebhook read;
   private final ApiSettings.Limits limits;
+  private final Write write;
   private final SecureRandom random = new SecureRandom();
 
-  WebhookHandlers(WebhookStore webhooks, ReadWebhook read, ApiSettings.Limits limits) {
+  WebhookHandlers(WebhookStore webhooks, ReadWebhook read, ApiSettings.Limits limits, Write write) {
     this.webhooks = webhooks;
     this.read = read;
     this.limits = limits;
+    this.write = write;
   }
 
   void addTo(HandlerTable table) {
@@ -37,7 +39,12 @@ final class WebhookHandlers {
   }
 
   private Response createWebhook(Request request) {
+    // Judged before the transaction, because it may wait for the resolver.
     Webhook.Settings settings = read.create(request.body());
+    return write.run(request, () -> created(request, settings));
+  }
+
+  private Response created(Request request, Webhook.Settings settings) {
     SigningSecret secret = SigningSecret.generate(random);
     WebhookStore.Creation creation =
         webhooks.create(
@@ -74,9 +81,14 @@ final class WebhookHandlers {
       throw Problem.notFound();
     }
     read.judgeUrl(request.body());
-    return answer(
-        webhooks.update(
-            request.organization(), id, before -> ReadWebhook.merge(before, request.body())));
+    return write.run(
+        request,
+        () ->
+            answer(
+                webhooks.update(
+                    request.organization(),
+                    id,
+                    before -> ReadWebhook.merge(before, request.body()))));
   }
 
   static Response answer(Optional<Webhook> webhook) {

@@ -19,13 +19,15 @@ final class WebhookStateHandlers {
   private final SecretStore secrets;
   private final SendTest sendTest;
   private final Runnable wakeSender;
+  private final Write write;
 
-  WebhookStateHandlers(ApiStores.Webhooks stores, ApiSettings settings) {
+  WebhookStateHandlers(ApiStores.Webhooks stores, ApiSettings settings, Write write) {
     this.webhooks = stores.settings();
     this.status = stores.status();
     this.secrets = stores.secrets();
     this.sendTest = new SendTest(settings.sending());
     this.wakeSender = settings.wakeSender();
+    this.write = write;
   }
 
   void addTo(HandlerTable table) {
@@ -39,22 +41,34 @@ final class WebhookStateHandlers {
   }
 
   private Response activate(Request request) {
-    status.activate(request.organization(), request.id("id"));
-    return now(request);
+    status.endWaitingBefore(request.organization(), request.id("id"));
+    return write.run(
+        request,
+        () -> {
+          status.activate(request.organization(), request.id("id"));
+          return now(request);
+        });
   }
 
   private Response deactivate(Request request) {
-    if (status.deactivate(request.organization(), request.id("id"), BY_OWNER)
-        == StatusChange.CHANGED) {
+    StatusChange change =
+        write.as(
+            request, () -> status.deactivate(request.organization(), request.id("id"), BY_OWNER));
+    if (change == StatusChange.CHANGED) {
       endWaiting();
     }
     return now(request);
   }
 
   private Response delete(Request request) {
-    if (!webhooks.delete(request.organization(), request.id("id"))) {
-      throw Problem.notFound();
-    }
+    write.run(
+        request,
+        () -> {
+          if (!webhooks.delete(request.organization(), request.id("id"))) {
+            throw Problem.notFound();
+          }
+          return Response.noContent();
+        });
     endWaiting();
     return Response.noContent();
   }
@@ -65,12 +79,14 @@ final class WebhookStateHandlers {
   }
 
   private Response pause(Request request) {
-    status.pause(request.organization(), request.id("id"));
+    write.as(request, () -> status.pause(request.organization(), request.id("id")));
     return now(request);
   }
 
   private Response resume(Request request) {
-    if (status.resume(request.organization(), request.id("id")) == StatusChange.CHANGED) {
+    StatusChange change =
+        write.as(request, () -> status.resume(request.organization(), request.id("id")));
+    if (change == StatusChange.CHANGED) {
       wakeSender.run();
     }
     return now(request);

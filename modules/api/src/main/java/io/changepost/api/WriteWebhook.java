@@ -25,6 +25,8 @@ final class WriteWebhook {
     ObjectNode headers = node.putObject("headers");
     settings.headers().keySet().forEach(name -> headers.put(name, MASK));
     return node.put("ordered", settings.ordered())
+        .put("ed25519", settings.ed25519())
+        .put("publicKey", state.publicKey())
         .put("status", state.active() ? "active" : "inactive")
         .put("inactiveReason", state.inactiveReason())
         .put("inactiveSince", Json.time(state.inactiveSince()))

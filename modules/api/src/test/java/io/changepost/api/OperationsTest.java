@@ -56,6 +56,14 @@ class OperationsTest {
       client.post(path + "/test", null);
       MessageId failed = new Seed(api, webhook).failed(10);
       client.get(path + "/deliveries");
+      client.get(path + "/activity");
+      client.get("/changes/" + failed.changeId() + "/explain?webhookId=" + webhook);
+      client.post(
+          "/webhooks/preview",
+          "{\"subscriptions\":[{\"object\":\"Company\",\"actions\":[\"update\"]}]}");
+      client.get("/audit");
+      client.get("/organization");
+      operator.post("/secrets/reseal", null);
       client.get("/deliveries/" + failed.text());
       client.post("/deliveries/" + failed.text() + "/resend", null);
       client.post(path + "/replay", "{\"since\":\"2026-01-01T00:00:00Z\",\"which\":\"all\"}");
@@ -131,7 +139,8 @@ class OperationsTest {
               .replace("/deliveries/{id}", "/deliveries/" + delivery.text())
               .replace("/webhooks/{id}", "/webhooks/" + webhook)
               .replace("{companyId}", Long.toString(company))
-              .replace("{dataId}", Long.toString(data));
+              .replace("{dataId}", Long.toString(data))
+              .replace("/{changeId}/explain", "/1/explain?webhookId=" + webhook);
       Answer answer = other.call(operation.method(), path, body(operation.id()));
       assertThat(answer.status()).as("%s %s", operation.id(), answer.text()).isEqualTo(404);
       assertThat(answer.text()).isEqualTo(missing);

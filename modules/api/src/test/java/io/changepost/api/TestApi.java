@@ -44,7 +44,7 @@ final class TestApi {
   final Database stores;
   final int port;
 
-  private TestApi(TestDatabase database, @Nullable String operatorKey) {
+  private TestApi(TestDatabase database, @Nullable String operatorKey, Duration overlap) {
     this.database = database;
     stores =
         Database.open(
@@ -62,7 +62,7 @@ final class TestApi {
             ApiStores.of(stores, SecretBox.parse(SecretBox.newKey()), CONTACTS_LIMIT),
             new ApiSettings(
                 operatorKey,
-                new ApiSettings.Limits(CONTACTS_LIMIT, WEBHOOKS_LIMIT, Duration.ofHours(24)),
+                new ApiSettings.Limits(CONTACTS_LIMIT, WEBHOOKS_LIMIT, overlap),
                 new ApiSettings.Sending(
                     new UrlRules(delivery),
                     new PrepareRequest(delivery),
@@ -96,7 +96,12 @@ final class TestApi {
 
   /** One of its own. */
   static TestApi fresh(@Nullable String operatorKey) {
-    TestApi api = new TestApi(TestPostgres.freshDatabase(), operatorKey);
+    return fresh(operatorKey, Duration.ofHours(24));
+  }
+
+  /** One of its own, whose old secrets sign that long too. */
+  static TestApi fresh(@Nullable String operatorKey, Duration overlap) {
+    TestApi api = new TestApi(TestPostgres.freshDatabase(), operatorKey, overlap);
     api.stores.migrate();
     return api;
   }
@@ -104,7 +109,9 @@ final class TestApi {
   /** One whose database nobody made. */
   static TestApi withoutDatabase() {
     return new TestApi(
-        new TestDatabase("jdbc:postgresql://127.0.0.1:1/none", "nobody", "", ""), OPERATOR_KEY);
+        new TestDatabase("jdbc:postgresql://127.0.0.1:1/none", "nobody", "", ""),
+        OPERATOR_KEY,
+        Duration.ofHours(24));
   }
 
   Client anonymous() {

@@ -8,6 +8,12 @@ import io.changepost.testkit.Endpoint;
 import io.changepost.testkit.Received;
 import io.changepost.testkit.Reply;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -63,6 +69,62 @@ class TestSendTest {
       client.post("/webhooks/" + created.id() + "/test", null);
       assertThat(endpoint.requests().get(0).header("webhook-signature")).matches("v1,\\S+ v1,\\S+");
     }
+  }
+
+  @Test
+  void an_asymmetric_signature_stands_beside_and_the_public_key_verifies_it() throws Exception {
+    try (Endpoint endpoint = Endpoint.start()) {
+      Answer created = webhook(endpoint.url("/hook"));
+      String path = "/webhooks/" + created.id();
+      assertThat(created.body().get("publicKey").isNull()).isTrue();
+      Answer patched = client.patch(path, "{\"ed25519\":true}");
+      String first = patched.text("publicKey");
+      assertThat(first).startsWith("whpk_").hasSize(5 + 44);
+      assertThat(client.patch(path, "{\"ed25519\":true}").text("publicKey")).isEqualTo(first);
+      client.post(path + "/test", null);
+      assertThat(isVerified(endpoint.requests().get(0), first)).isTrue();
+
+      client.post(path + "/secret/rotate", null);
+      String second = client.get(path).text("publicKey");
+      assertThat(second).isNotEqualTo(first);
+      client.post(path + "/test", null);
+      Received overlapping = endpoint.requests().get(1);
+      assertThat(isVerified(overlapping, first)).isTrue();
+      assertThat(isVerified(overlapping, second)).isTrue();
+
+      assertThat(client.patch(path, "{\"ed25519\":false}").body().get("publicKey").isNull())
+          .isTrue();
+      client.post(path + "/test", null);
+      assertThat(endpoint.requests().get(2).header("webhook-signature")).doesNotContain("v1a,");
+      assertThat(isVerified(endpoint.requests().get(2), second)).isFalse();
+    }
+  }
+
+  private static boolean isVerified(Received received, String publicKey) throws Exception {
+    byte[] raw = Base64.getDecoder().decode(publicKey.substring("whpk_".length()));
+    byte[] encoded = new byte[12 + raw.length];
+    // The head of an Ed25519 SubjectPublicKeyInfo, RFC 8410.
+    System.arraycopy(HexFormat.of().parseHex("302a300506032b6570032100"), 0, encoded, 0, 12);
+    System.arraycopy(raw, 0, encoded, 12, raw.length);
+    PublicKey key =
+        KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+    String signed =
+        received.header("webhook-id")
+            + "."
+            + received.header("webhook-timestamp")
+            + "."
+            + received.text();
+    for (String one : Objects.requireNonNull(received.header("webhook-signature")).split(" ")) {
+      if (one.startsWith("v1a,")) {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(key);
+        signature.update(signed.getBytes(StandardCharsets.UTF_8));
+        if (signature.verify(Base64.getDecoder().decode(one.substring(4)))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   @Test

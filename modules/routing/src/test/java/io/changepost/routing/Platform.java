@@ -75,6 +75,7 @@ final class Platform implements AutoCloseable {
             null,
             List.of(new Subscription(ChangeObject.COMPANY, Set.of(Action.UPDATE))),
             Map.of(),
+            false,
             false);
     WebhookStore.Creation creation =
         new WebhookStore(database, box)

@@ -22,8 +22,9 @@ public final class KeyStore {
    * Whose key it is.
    *
    * @param organizationId null for the operator's key made on the first start
+   * @param hint the key's first characters
    */
-  public record Owner(long keyId, @Nullable Long organizationId) {}
+  public record Owner(long keyId, @Nullable Long organizationId, String hint) {}
 
   /** A key just made; its text is known nowhere else. */
   public record NewKey(long keyId, String key) {
@@ -69,12 +70,16 @@ public final class KeyStore {
   public Optional<Owner> owner(byte[] hash) {
     return jdbc.sql(
             """
-            select id, organization_id from changepost.api_key
+            select id, organization_id, hint from changepost.api_key
             where hash = :hash and revoked_at is null
             """)
         .param("hash", hash)
         .query(
-            (row, n) -> new Owner(row.getLong("id"), row.getObject("organization_id", Long.class)))
+            (row, n) ->
+                new Owner(
+                    row.getLong("id"),
+                    row.getObject("organization_id", Long.class),
+                    row.getString("hint")))
         .optional();
   }
 

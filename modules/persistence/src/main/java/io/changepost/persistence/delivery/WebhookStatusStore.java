@@ -37,17 +37,27 @@ public final class WebhookStatusStore {
   }
 
   /**
-   * Makes a webhook active again: first what still waits from before ends as {@code webhook
-   * inactive}, then it listens, to changes captured from now on, with a clean record. Takes as long
-   * as a million waiting deliveries take to end, some ten seconds.
+   * Ends what still waits for one inactive webhook from before, as {@code webhook inactive}. Takes
+   * as long as a million waiting deliveries take to end, some ten seconds.
+   */
+  public void endWaitingBefore(long organizationId, long webhookId) {
+    if (exists(organizationId, webhookId)) {
+      while (endWaitingOf(webhookId) > 0) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /**
+   * Makes a webhook active again: first what still waits from before ends ({@link
+   * #endWaitingBefore}, which whoever calls this within a transaction calls before it), then it
+   * listens, to changes captured from now on, with a clean record.
    */
   public StatusChange activate(long organizationId, long webhookId) {
     if (!exists(organizationId, webhookId)) {
       return StatusChange.NOT_FOUND;
     }
-    while (endWaitingOf(webhookId) > 0) {
-      Thread.onSpinWait();
-    }
+    endWaitingBefore(organizationId, webhookId);
     return changed(
         jdbc.sql(SqlFile.read("inactivity/activate"))
             .param("organizationId", organizationId)

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Organizations. Thread-safe; each call is one statement of its own. */
@@ -24,6 +25,9 @@ public final class OrganizationStore {
       return "NewOrganization[" + organization.id() + "]";
     }
   }
+
+  /** An organization with how many contacts and webhooks it has. */
+  public record Standing(Organization organization, long contacts, long webhooks) {}
 
   private final JdbcClient jdbc;
   private final SecureRandom random = new SecureRandom();
@@ -64,6 +68,25 @@ public final class OrganizationStore {
         .param("most", most)
         .query((row, n) -> organization(row))
         .list();
+  }
+
+  /** How an organization stands; empty where there is none of that id. */
+  public Optional<Standing> standing(long id) {
+    return jdbc.sql(
+            """
+            select o.id, o.name, o.created_at,
+                   (select count(*) from changepost.company_relation r
+                    where r.organization_id = o.id and r.star <> 'none') as contacts,
+                   (select count(*) from changepost.webhook w
+                    where w.organization_id = o.id and w.deleted_at is null) as webhooks
+            from changepost.organization o
+            where o.id = :id
+            """)
+        .param("id", id)
+        .query(
+            (row, n) ->
+                new Standing(organization(row), row.getLong("contacts"), row.getLong("webhooks")))
+        .optional();
   }
 
   /** True where there is one of that id. */

@@ -1,8 +1,10 @@
 package io.changepost.persistence.webhook;
 
 import io.changepost.domain.SigningSecret;
+import io.changepost.domain.SigningSecret.Kind;
 import io.changepost.persistence.Database;
 import io.changepost.persistence.SecretBox;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class SecretStore {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final SecretBox box;
+  private final SecureRandom random = new SecureRandom();
 
   /** Secrets in that database, sealed by that box. */
   public SecretStore(Database database, SecretBox box) {
@@ -93,8 +96,9 @@ public final class SecretStore {
   }
 
   /**
-   * Makes {@code next} the secret; the one before signs too for {@code overlap}. Of older ones the
-   * last four at most are kept. Empty where there is no such webhook.
+   * Makes {@code next} the secret, and a new Ed25519 one where the webhook has such; those before
+   * sign too for {@code overlap}. Of older ones the last four at most are kept. Empty where there
+   * is no such webhook.
    */
   public Optional<Current> rotate(
       long organizationId, long webhookId, SigningSecret next, Duration overlap) {
@@ -104,8 +108,12 @@ public final class SecretStore {
               if (!lock(organizationId, webhookId)) {
                 return Optional.<Current>empty();
               }
-              retire(webhookId, overlap);
+              retire(webhookId, Kind.HMAC, overlap);
               insert(jdbc, webhookId, next, box);
+              if (retire(webhookId, Kind.ED25519, overlap)) {
+                insert(jdbc, webhookId, SigningSecret.generate(Kind.ED25519, random), box);
+              }
+              forget(webhookId);
               return current(organizationId, webhookId);
             }));
   }
@@ -124,27 +132,42 @@ public final class SecretStore {
         .isPresent();
   }
 
-  private void retire(long webhookId, Duration overlap) {
+  /** False where there was none of that kind. */
+  private boolean retire(long webhookId, Kind kind, Duration overlap) {
+    int retired =
+        jdbc.sql(
+                """
+                update changepost.webhook_secret
+                set valid_until = clock_timestamp() + :millis * interval '1 millisecond'
+                where webhook_id = :id and kind = :kind and valid_until is null
+                """)
+            .param("id", webhookId)
+            .param("kind", kind.word())
+            .param("millis", overlap.toMillis())
+            .update();
+    return retired > 0;
+  }
+
+  private void forget(long webhookId) {
     jdbc.sql(
             """
-            update changepost.webhook_secret
-            set valid_until = clock_timestamp() + :millis * interval '1 millisecond'
-            where webhook_id = :id and kind = 'hmac' and valid_until is null
+            delete from changepost.webhook_secret s
+            where s.webhook_id = :id and s.valid_until is not null
+              and (s.valid_until <= clock_timestamp()
+                   or s.id not in (select p.id from changepost.webhook_secret p
+                                   where p.webhook_id = :id and p.kind = s.kind
+                                   order by p.id desc limit :most))
             """)
         .param("id", webhookId)
-        .param("millis", overlap.toMillis())
+        .param("most", MOST_PREVIOUS + 1)
         .update();
-    jdbc.sql(
-            """
-            delete from changepost.webhook_secret
-            where webhook_id = :id and kind = 'hmac'
-              and (valid_until <= clock_timestamp()
-                   or id not in (select id from changepost.webhook_secret
-                                 where webhook_id = :id and kind = 'hmac'
-                                 order by id desc limit :most))
-            """)
+  }
+
+  /** Removes the secrets of a kind, those that only sign too as well. */
+  static void remove(JdbcClient jdbc, long webhookId, Kind kind) {
+    jdbc.sql("delete from changepost.webhook_secret where webhook_id = :id and kind = :kind")
         .param("id", webhookId)
-        .param("most", MOST_PREVIOUS)
+        .param("kind", kind.word())
         .update();
   }
 

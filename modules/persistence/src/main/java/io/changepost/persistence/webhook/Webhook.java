@@ -14,13 +14,15 @@ public record Webhook(
    *
    * @param headers the owner's own, opened; never to be shown or logged
    * @param ordered true where the messages about one object go one after the other
+   * @param ed25519 true where messages carry an asymmetric signature besides
    */
   public record Settings(
       String url,
       @Nullable String description,
       List<Subscription> subscriptions,
       Map<String, String> headers,
-      boolean ordered) {
+      boolean ordered,
+      boolean ed25519) {
 
     @Override
     public String toString() {
@@ -32,6 +34,7 @@ public record Webhook(
    * How it stands.
    *
    * @param pending how many deliveries wait
+   * @param publicKey {@code whpk_…}, which verifies the asymmetric signature; null without one
    */
   public record State(
       boolean active,
@@ -40,5 +43,6 @@ public record Webhook(
       boolean paused,
       @Nullable Instant lastSuccessAt,
       @Nullable Instant failingSince,
-      long pending) {}
+      long pending,
+      @Nullable String publicKey) {}
 }

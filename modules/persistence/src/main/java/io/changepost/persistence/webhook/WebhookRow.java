@@ -23,6 +23,7 @@ final class WebhookRow {
   private WebhookRow() {}
 
   static Webhook read(ResultSet row, SecretBox box) throws SQLException {
+    byte[] asymmetric = row.getBytes("ed25519");
     return new Webhook(
         row.getLong("id"),
         new Webhook.Settings(
@@ -30,7 +31,8 @@ final class WebhookRow {
             row.getString("description"),
             subscriptions(row),
             Sealed.openHeaders(row.getBytes("headers"), box),
-            row.getBoolean("ordered")),
+            row.getBoolean("ordered"),
+            asymmetric != null),
         new Webhook.State(
             row.getString("status").equals("active"),
             row.getString("inactive_reason"),
@@ -38,7 +40,8 @@ final class WebhookRow {
             row.getBoolean("paused"),
             time(row, "last_success_at"),
             time(row, "failing_since"),
-            row.getLong("pending")),
+            row.getLong("pending"),
+            asymmetric == null ? null : Sealed.openSecret(asymmetric, box).verifyingText()),
         Objects.requireNonNull(time(row, "created_at")),
         Objects.requireNonNull(time(row, "updated_at")));
   }

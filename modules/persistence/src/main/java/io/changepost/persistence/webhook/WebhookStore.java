@@ -1,10 +1,13 @@
 package io.changepost.persistence.webhook;
 
 import io.changepost.domain.SigningSecret;
+import io.changepost.domain.SigningSecret.Kind;
 import io.changepost.persistence.Database;
 import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.SqlFile;
 import io.changepost.persistence.platform.RelationStore;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +49,7 @@ public final class WebhookStore {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final SecretBox box;
+  private final SecureRandom random = new SecureRandom();
 
   /** Webhooks in that database, their secrets sealed by that box. */
   public WebhookStore(Database database, SecretBox box) {
@@ -75,8 +79,9 @@ public final class WebhookStore {
   }
 
   /**
-   * Makes an active webhook that signs with {@code secret}. Calls that count an organization's
-   * webhooks or contacts wait for each other, so no limit is passed.
+   * Makes an active webhook that signs with {@code secret}, and with an Ed25519 one made here where
+   * the settings ask for it. Calls that count an organization's webhooks or contacts wait for each
+   * other, so no limit is passed.
    */
   public Creation create(
       long organizationId, Webhook.Settings settings, SigningSecret secret, Limits limits) {
@@ -124,18 +129,27 @@ public final class WebhookStore {
             .query(Long.class)
             .single();
     SecretStore.insert(jdbc, id, secret, box);
-    subscribe(id, settings.subscriptions());
+    if (settings.ed25519()) {
+      SecretStore.insert(jdbc, id, SigningSecret.generate(Kind.ED25519, random), box);
+    }
+    subscribe(id, pairs(settings.subscriptions()));
     return id;
   }
 
-  private void subscribe(long id, List<Subscription> subscriptions) {
-    List<String[]> pairs =
-        subscriptions.stream()
-            .flatMap(
-                one ->
-                    one.actions().stream()
-                        .map(action -> new String[] {one.object().word(), action.word()}))
-            .toList();
+  /** Object and action, one pair each. */
+  private static List<List<String>> pairs(List<Subscription> subscriptions) {
+    return subscriptions.stream()
+        .flatMap(
+            one ->
+                one.actions().stream().map(action -> List.of(one.object().word(), action.word())))
+        .toList();
+  }
+
+  private static String[] column(List<List<String>> pairs, int index) {
+    return pairs.stream().map(pair -> pair.get(index)).toArray(String[]::new);
+  }
+
+  private void subscribe(long id, List<List<String>> pairs) {
     jdbc.sql(
             """
             insert into changepost.subscription (webhook_id, object, action)
@@ -143,8 +157,21 @@ public final class WebhookStore {
             from unnest(:objects::text[], :actions::text[]) as s (object, action)
             """)
         .param("id", id)
-        .param("objects", pairs.stream().map(pair -> pair[0]).toArray(String[]::new))
-        .param("actions", pairs.stream().map(pair -> pair[1]).toArray(String[]::new))
+        .param("objects", column(pairs, 0))
+        .param("actions", column(pairs, 1))
+        .update();
+  }
+
+  private void unsubscribe(long id, List<List<String>> pairs) {
+    jdbc.sql(
+            """
+            delete from changepost.subscription s
+            using unnest(:objects::text[], :actions::text[]) as gone (object, action)
+            where s.webhook_id = :id and s.object = gone.object and s.action = gone.action
+            """)
+        .param("id", id)
+        .param("objects", column(pairs, 0))
+        .param("actions", column(pairs, 1))
         .update();
   }
 
@@ -184,21 +211,35 @@ public final class WebhookStore {
     jdbc.sql(
             """
             update changepost.webhook
-            set url = :url, description = :description, headers = :headers, ordered = :ordered,
+            set url = :url, description = :description, ordered = :ordered,
                 updated_at = clock_timestamp()
             where id = :id
             """)
         .param("id", id)
         .param("url", after.url())
         .param("description", after.description())
-        .param("headers", Sealed.sealOrNull(after.headers(), box))
         .param("ordered", after.ordered())
         .update();
-    if (!before.subscriptions().equals(after.subscriptions())) {
-      jdbc.sql("delete from changepost.subscription where webhook_id = :id")
+    if (!before.headers().equals(after.headers())) {
+      jdbc.sql("update changepost.webhook set headers = :headers where id = :id")
           .param("id", id)
+          .param("headers", Sealed.sealOrNull(after.headers(), box))
           .update();
-      subscribe(id, after.subscriptions());
+    }
+    List<List<String>> added = new ArrayList<>(pairs(after.subscriptions()));
+    added.removeAll(pairs(before.subscriptions()));
+    List<List<String>> removed = new ArrayList<>(pairs(before.subscriptions()));
+    removed.removeAll(pairs(after.subscriptions()));
+    if (!added.isEmpty()) {
+      subscribe(id, added);
+    }
+    if (!removed.isEmpty()) {
+      unsubscribe(id, removed);
+    }
+    if (after.ed25519() && !before.ed25519()) {
+      SecretStore.insert(jdbc, id, SigningSecret.generate(Kind.ED25519, random), box);
+    } else if (before.ed25519() && !after.ed25519()) {
+      SecretStore.remove(jdbc, id, Kind.ED25519);
     }
   }
 

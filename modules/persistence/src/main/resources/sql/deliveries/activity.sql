@@ -1,0 +1,50 @@
+-- A webhook's attempts of the last hours in buckets of time: how many, how many failed, how many ended a delivery well, how long
+-- they took. Looks at the newest :most attempts alone. No row where the organization has no such webhook.
+-- Needs attempt's primary key and delivery_log_message within the days asked for. Locks nothing.
+with
+hook as materialized (
+  select w.id from changepost.webhook w
+  where w.id = :webhookId and w.organization_id = :organizationId and w.deleted_at is null
+),
+span as materialized (
+  select date_bin(b.size, now() - :hours * interval '1 hour', 'epoch') + b.size as since, b.size
+  from (select :minutes * interval '1 minute' as size) b
+),
+-- What is tried now may stem from a change of long ago: four attempts and a replay later than the span are few, and left out.
+recent as materialized (
+  select a.at, a.duration_ms, a.status
+  from hook h, changepost.attempt a
+  where a.webhook_id = h.id and a.change_at >= (select since from span) - interval '6 hours' and a.at >= (select since from span)
+  order by a.change_id desc
+  limit :most
+),
+ended as materialized (
+  select l.finished_at, l.state
+  from hook h, changepost.delivery_log l
+  where l.webhook_id = h.id and l.change_at >= (select since from span) - interval '6 hours'
+    and l.finished_at >= (select since from span)
+  order by l.change_id desc
+  limit :most
+),
+tried as (
+  select date_bin(s.size, r.at, 'epoch') as at, count(*) as attempts,
+    count(*) filter (where r.status is null or r.status not between 200 and 299) as failed_attempts,
+    percentile_disc(0.5) within group (order by r.duration_ms) as p50,
+    percentile_disc(0.95) within group (order by r.duration_ms) as p95
+  from recent r, span s
+  group by 1
+),
+outcome as (
+  select date_bin(s.size, e.finished_at, 'epoch') as at,
+    count(*) filter (where e.state = 'delivered') as delivered, count(*) filter (where e.state = 'failed') as failed
+  from ended e, span s
+  group by 1
+)
+select b.at, coalesce(o.delivered, 0)::integer as delivered, coalesce(o.failed, 0)::integer as failed,
+  coalesce(t.attempts, 0)::integer as attempts, coalesce(t.failed_attempts, 0)::integer as failed_attempts, t.p50, t.p95
+from hook h
+cross join span s
+cross join lateral generate_series(s.since, now(), s.size) as b (at)
+left join tried t on t.at = b.at
+left join outcome o on o.at = b.at
+order by b.at
