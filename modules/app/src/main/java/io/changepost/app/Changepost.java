@@ -1,6 +1,18 @@
 package io.changepost.app;
 
+import io.changepost.app.cli.CompletionCommand;
+import io.changepost.app.cli.DeliveriesCommand;
+import io.changepost.app.cli.ExplainCommand;
+import io.changepost.app.cli.KeysCommand;
+import io.changepost.app.cli.OrganizationsCommand;
+import io.changepost.app.cli.PauseCommand;
+import io.changepost.app.cli.RefusedException;
+import io.changepost.app.cli.ReplayCommand;
+import io.changepost.app.cli.ResumeCommand;
+import io.changepost.app.cli.StatsCommand;
+import io.changepost.app.cli.WebhooksCommand;
 import io.changepost.app.demo.DemoCommand;
+import io.changepost.app.settings.Home;
 import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.Version;
 import io.changepost.app.settings.WrongSettingException;
@@ -25,6 +37,16 @@ import picocli.CommandLine.Spec;
       StartCommand.class,
       DemoCommand.class,
       RoutesCommand.class,
+      OrganizationsCommand.class,
+      KeysCommand.class,
+      WebhooksCommand.class,
+      DeliveriesCommand.class,
+      ReplayCommand.class,
+      ExplainCommand.class,
+      StatsCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      CompletionCommand.class,
       WarmUpCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -34,7 +56,10 @@ import picocli.CommandLine.Spec;
       "(changepost.http.port by CHANGEPOST_HTTP_PORT). CHANGEPOST_CONFIG names another",
       "file, CHANGEPOST_JAVA_OPTS holds options for the JVM (-Xmx512m where it is unset).",
       "",
-      "Exit status: 0 done, 1 failed or a wrong setting, 2 a wrong command line."
+      "The commands from organizations to resume call a running server: that of these",
+      "settings, or of --url, with the key in CHANGEPOST_KEY, or changepost.operator.key.",
+      "",
+      "Exit status: 0 done, 1 failed, refused or a wrong setting, 2 a wrong command line."
     })
 public final class Changepost implements Runnable {
 
@@ -72,7 +97,7 @@ public final class Changepost implements Runnable {
   }
 
   private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult words) {
-    if (failure instanceof WrongSettingException) {
+    if (failure instanceof WrongSettingException || failure instanceof RefusedException) {
       command.getErr().println(failure.getMessage());
       return FAILED;
     }

@@ -2,6 +2,7 @@ package io.changepost.app;
 
 import io.changepost.app.server.RouteBook;
 import io.changepost.app.server.RouteFiles;
+import io.changepost.app.settings.Home;
 import io.changepost.app.settings.ServerSettings;
 import io.changepost.routing.Finding;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "routes",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Checks or lists the routes of this installation, without starting anything.")
+    description = "Checks or lists the routes of this installation, without starting anything.",
+    footer = {"", "Example: ./changepost routes check"})
 final class RoutesCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
@@ -32,7 +34,8 @@ final class RoutesCommand implements Runnable {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
-      description = "Tells what is wrong with the routes; exit status 0 where nothing is.")
+      description = "Tells what is wrong with the routes; exit status 0 where nothing is.",
+      footer = {"", "Example: ./changepost routes check"})
   int check() {
     ServerSettings settings = settings();
     List<Finding> findings = RouteFiles.lint(settings);
@@ -49,7 +52,8 @@ final class RoutesCommand implements Runnable {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Tells each route's id, what it starts with, where it stands and what it does.")
+      description = "Tells each route's id, what it starts with, where it stands and what it does.",
+      footer = {"", "Example: ./changepost routes list"})
   int list() {
     for (RouteBook.Entry route : RouteBook.read(settings())) {
       System.out.printf(

@@ -1,6 +1,7 @@
 package io.changepost.app;
 
 import io.changepost.app.server.Server;
+import io.changepost.app.settings.Home;
 import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.ServerSettings;
 import java.io.PrintStream;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "start",
     mixinStandardHelpOptions = true,
-    description = "Runs the server, with nothing configured on an embedded PostgreSQL in data/.")
+    description = "Runs the server, with nothing configured on an embedded PostgreSQL in data/.",
+    footer = {"", "Example: CHANGEPOST_HTTP_PORT=9090 ./changepost start"})
 final class StartCommand implements Callable<Integer> {
 
   @Override

@@ -2,6 +2,7 @@ package io.changepost.app;
 
 import io.changepost.app.server.EmbeddedDatabase;
 import io.changepost.app.server.Server;
+import io.changepost.app.settings.Home;
 import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.ServerSettings;
 import java.io.IOException;

@@ -43,6 +43,7 @@ class ChangepostTest {
     "'', a command is missing, ./changepost --help",
     "start --port=8080, --port=8080, ./changepost start --help",
     "routes, check or list, ./changepost routes --help",
+    "webhooks, needs a command, ./changepost webhooks --help",
     "demo --seconds x, --seconds, ./changepost demo --help",
   })
   void a_wrong_command_line_is_one_line_and_status_2(String words, String wrong, String hint) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Shows it at work: changes every second, and a receiver that verifies what arrives."
-            + " Keeps nothing.")
+            + " Keeps nothing.",
+    footer = {"", "Example: ./changepost demo --seconds 20"})
 public final class DemoCommand implements Callable<Integer> {
 
   private static final int FAMILIAR_PORT = 8080;

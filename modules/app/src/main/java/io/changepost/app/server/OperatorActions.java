@@ -2,6 +2,7 @@ package io.changepost.app.server;
 
 import io.changepost.domain.DurationText;
 import io.changepost.persistence.Database;
+import io.changepost.persistence.access.Acting;
 import io.changepost.persistence.delivery.DeliveryPause;
 import io.changepost.persistence.delivery.ReplayResult;
 import io.changepost.persistence.delivery.ReplayStore;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -22,9 +24,11 @@ import java.util.stream.Collectors;
  */
 final class OperatorActions {
 
+  private static final String ACTOR = "operator";
   private static final String BY_OPERATOR = "by operator";
   private static final int MOST_ENDED_HERE = 5_000;
 
+  private final Acting acting;
   private final WebhookFiguresReader figures;
   private final WebhookStatusStore status;
   private final ReplayStore replays;
@@ -32,6 +36,7 @@ final class OperatorActions {
   private final Runnable wakeSender;
 
   OperatorActions(Database database, int contactsLimit, Runnable wakeSender) {
+    this.acting = new Acting(database);
     this.figures = new WebhookFiguresReader(database.apiPool());
     this.status = new WebhookStatusStore(database.apiPool());
     this.replays = new ReplayStore(database.apiPool(), contactsLimit);
@@ -53,11 +58,13 @@ final class OperatorActions {
   }
 
   boolean activate(long id) {
-    return changed(id, status.activate(organization(id), id));
+    long organization = organization(id);
+    status.endWaitingBefore(organization, id);
+    return changed(id, () -> status.activate(organization, id));
   }
 
   boolean deactivate(long id) {
-    boolean changed = changed(id, status.deactivate(organization(id), id, BY_OPERATOR));
+    boolean changed = changed(id, () -> status.deactivate(organization(id), id, BY_OPERATOR));
     if (changed) {
       // So that it can be seen at once; upkeep ends what is more than that.
       status.endWaiting(MOST_ENDED_HERE);
@@ -66,11 +73,11 @@ final class OperatorActions {
   }
 
   boolean pauseWebhook(long id) {
-    return changed(id, status.pause(organization(id), id));
+    return changed(id, () -> status.pause(organization(id), id));
   }
 
   boolean resumeWebhook(long id) {
-    boolean changed = changed(id, status.resume(organization(id), id));
+    boolean changed = changed(id, () -> status.resume(organization(id), id));
     wakeSender.run();
     return changed;
   }
@@ -113,7 +120,9 @@ final class OperatorActions {
     return webhook(id).organizationId();
   }
 
-  private static boolean changed(long id, StatusChange change) {
+  /** Done in the operator's name, as the audit log shows it. */
+  private boolean changed(long id, Supplier<StatusChange> work) {
+    StatusChange change = acting.as(ACTOR, work);
     if (change == StatusChange.NOT_FOUND) {
       throw none(id);
     }

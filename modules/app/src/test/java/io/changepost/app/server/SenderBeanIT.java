@@ -165,6 +165,8 @@ class SenderBeanIT {
     assertThat(described())
         .containsEntry("status", "inactive")
         .containsEntry("inactiveReason", "by operator");
+    assertThat(server.call(key, "GET", "/audit", "").body())
+        .containsPattern("\"actor\":\"operator\",\"action\":\"webhook.(inactive|deactivate)\"");
     assertThatThrownBy(() -> invoke("replay", webhook, "1h", "all"))
         .isInstanceOf(RuntimeMBeanException.class)
         .hasRootCauseMessage("webhook " + webhook + " is inactive; activate it first");

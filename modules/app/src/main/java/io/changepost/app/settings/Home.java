@@ -1,7 +1,5 @@
-package io.changepost.app;
+package io.changepost.app.settings;
 
-import io.changepost.app.settings.RawSettings;
-import io.changepost.app.settings.WrongSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,18 +7,19 @@ import java.nio.file.Path;
  * Where this installation is: the folder of the launcher, which it tells us, else the working
  * directory. Relative folders and files of the settings are meant from here.
  */
-final class Home {
+public final class Home {
 
   private static final String CONFIG = "CHANGEPOST_CONFIG";
 
   private Home() {}
 
-  static Path directory() {
+  /** Where it is, absolute. */
+  public static Path directory() {
     return Path.of(System.getProperty(RawSettings.HOME_PROPERTY, "")).toAbsolutePath();
   }
 
   /** The settings of this installation, with what overrides them. */
-  static RawSettings settings() {
+  public static RawSettings settings() {
     return RawSettings.read(configFile(), System.getenv(), System.getProperties());
   }
 
