@@ -1,6 +1,7 @@
 package io.changepost.app.server;
 
 import io.changepost.routing.SenderStats;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -34,6 +35,9 @@ final class Operations implements AutoCloseable {
     MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
     if (meters != null) {
       new SenderMetrics(stats, queue).bindTo(meters);
+      Gauge.builder("changepost.database.answers", watch, one -> one.answers() ? 1 : 0)
+          .description("1 while the database answers this node")
+          .register(meters);
       new JvmMemoryMetrics().bindTo(meters);
       new JvmThreadMetrics().bindTo(meters);
       new ProcessorMetrics().bindTo(meters);
