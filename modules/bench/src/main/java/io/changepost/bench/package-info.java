@@ -1,0 +1,9 @@
+/**
+ * Measures Changepost from outside: a server as its users start it, a receiver in a process of its
+ * own, and beside each figure what a bare HTTP client reaches on the same machine in the same run.
+ * Knows nothing of the other modules; {@code ./changepost bench} starts it.
+ */
+@NullMarked
+package io.changepost.bench;
+
+import org.jspecify.annotations.NullMarked;
