@@ -46,10 +46,15 @@ final class OpenApi {
     return operations;
   }
 
-  /** The operations of the path under /api/v1, with all methods; empty where there is none. */
+  /**
+   * The operations of the path under /api/v1, with all methods; empty where there is none. A path
+   * that is spelled out comes before one with parameters.
+   */
   List<Operation> at(String path) {
     List<String> segments = segments(path);
-    return operations.stream().filter(operation -> operation.fits(segments)).toList();
+    List<Operation> fitting = operations.stream().filter(one -> one.fits(segments)).toList();
+    List<Operation> literal = fitting.stream().filter(one -> one.path().equals(segments)).toList();
+    return literal.isEmpty() ? fitting : literal;
   }
 
   /** Split at slashes, nothing decoded or normalised: {@code //a}, {@code a/} fit nothing. */

@@ -192,6 +192,13 @@ class InsightTest {
   }
 
   @Test
+  void the_preview_is_no_webhook_of_that_name() {
+    Answer answer = client.get("/webhooks/preview");
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.header("Allow")).contains("POST");
+  }
+
+  @Test
   void activity_is_counted_in_spans_of_time() {
     long webhook = webhook(client, "Company");
     Seed seed = new Seed(api, webhook);
