@@ -5,11 +5,15 @@ import io.changepost.delivery.PrepareRequest;
 import io.changepost.delivery.PreparedRequest;
 import io.changepost.domain.Answer;
 import io.changepost.persistence.delivery.OutcomeStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,11 +87,28 @@ public final class Attempt {
     Message message = exchange.getMessage();
     Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
     String retryAfter = message.getHeader("Retry-After", String.class);
-    byte[] body = message.getBody(byte[].class);
+    byte[] body = kept(message);
     Answer answer =
         ClassifyAnswer.of(
             status == null ? 0 : status, retryAfter, body, startedAt(exchange), took(exchange));
     finish(exchange, answer);
+  }
+
+  /** Read as what it is: Camel's search for a converter costs as much as signing the message. */
+  private static byte @Nullable [] kept(Message message) {
+    Object body = message.getBody();
+    if (body == null || body instanceof byte[]) {
+      return (byte[]) body;
+    }
+    if (body instanceof InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    LOG.debug("an answer came as {}", body.getClass().getName());
+    return message.getBody(byte[].class);
   }
 
   /** Puts what was thrown into one of the fixed words. */
