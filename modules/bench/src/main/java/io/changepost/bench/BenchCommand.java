@@ -32,6 +32,13 @@ public final class BenchCommand implements Callable<Integer> {
   private String rows = "";
 
   @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Of row a only the lines that contain it")
+  private String only = "";
+
+  @Option(
       names = "--soak",
       paramLabel = "MINUTES",
       description = "Row h: that long at half the rate that was reached")
@@ -102,7 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
   private void measure(Bench bench, Node node, HostDatabase database)
       throws IOException, SQLException, InterruptedException {
     if (rows.contains("a")) {
-      new Throughput(bench, node, database).measure();
+      new Throughput(bench, node, database).measure(only);
     }
     if (rows.contains("b")) {
       new Latency(bench, database).measure(node.api());

@@ -18,6 +18,7 @@ final class Throughput {
   private final Bench bench;
   private final Node node;
   private final HostDatabase database;
+  private String only = "";
 
   Throughput(Bench bench, Node node, HostDatabase database) {
     this.bench = bench;
@@ -52,8 +53,13 @@ final class Throughput {
     return posts / bench.drained(database, posts, MOST_SECONDS);
   }
 
-  /** The rows (a): fan-outs, sizes and numbers of webhooks, each beside the bare client. */
-  void measure() throws IOException, SQLException, InterruptedException {
+  /**
+   * The rows (a): fan-outs, sizes and numbers of webhooks, each beside the bare client.
+   *
+   * @param only those whose words contain it
+   */
+  void measure(String only) throws IOException, SQLException, InterruptedException {
+    this.only = only;
     int seconds = bench.either(3, 8);
     double small = Reference.rate(bench.endpoint().url("/ok/reference"), 700, seconds);
     double large = Reference.rate(bench.endpoint().url("/ok/reference"), 8192, seconds);
@@ -69,6 +75,9 @@ final class Throughput {
   private void row(
       String what, int webhooks, int fanOut, int bytes, int deliveries, double reference)
       throws IOException, SQLException, InterruptedException {
+    if (!what.contains(only)) {
+      return;
+    }
     bench.say("measuring " + what);
     Platform platform =
         Platform.make(node.api(), database, webhooks, fanOut, bench.endpoint().url("/ok"));
