@@ -11,6 +11,7 @@ import io.changepost.app.cli.ReplayCommand;
 import io.changepost.app.cli.ResumeCommand;
 import io.changepost.app.cli.StatsCommand;
 import io.changepost.app.cli.WebhooksCommand;
+import io.changepost.app.console.HawtioCommand;
 import io.changepost.app.demo.DemoCommand;
 import io.changepost.app.settings.Home;
 import io.changepost.app.settings.RawSettings;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       PauseCommand.class,
       ResumeCommand.class,
+      HawtioCommand.class,
       CompletionCommand.class,
       WarmUpCommand.class,
       CommandLine.HelpCommand.class

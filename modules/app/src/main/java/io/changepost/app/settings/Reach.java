@@ -6,21 +6,25 @@ import org.jspecify.annotations.Nullable;
  * How a client on this machine reaches the server of this installation.
  *
  * @param url without a path
+ * @param managementUrl likewise, of the management port
  * @param operatorKey null where the settings name none
  */
-public record Reach(String url, @Nullable String operatorKey) {
+public record Reach(String url, String managementUrl, @Nullable String operatorKey) {
 
   /** Reads no more of the settings than it needs, so a client works beside half a configuration. */
   public static Reach of(RawSettings raw) {
-    String host = raw.text("changepost.http.host");
-    boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-    ServerSettings.Address address =
-        new ServerSettings.Address(
-            "changepost.http",
-            everywhere ? "127.0.0.1" : host,
-            raw.number("changepost.http.port", 1, 65_535));
     String key = "changepost.operator.key";
-    return new Reach(address.url(), raw.isSet(key) ? raw.text(key) : null);
+    return new Reach(
+        url(raw, "changepost.http"),
+        url(raw, "changepost.management"),
+        raw.isSet(key) ? raw.text(key) : null);
+  }
+
+  private static String url(RawSettings raw, String setting) {
+    String host = raw.text(setting + ".host");
+    boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+    int port = raw.number(setting + ".port", 1, 65_535);
+    return new ServerSettings.Address(setting, everywhere ? "127.0.0.1" : host, port).url();
   }
 
   /** Never shows the key. */

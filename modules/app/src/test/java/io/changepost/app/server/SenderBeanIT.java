@@ -207,6 +207,12 @@ class SenderBeanIT {
                     + webhook
                     + "]}"))
         .contains("\"lastSuccessAt\":\"");
+    // As Hawtio asks for the counts in its picture of a route.
+    assertThat(
+            jolokia(
+                "{'type':'exec','operation':'dumpRouteStatsAsXml','arguments':[true,true],"
+                    + "'mbean':'org.apache.camel:context=changepost,type=routes,name=\\\"claim\\\"'}"))
+        .contains("routeStat", "\"status\":200");
     for (MBeanOperationInfo operation : beans.getMBeanInfo(sender).getOperations()) {
       // With wrong arguments it may fail; what is not on the list would be forbidden.
       assertThat(
