@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs a command of Changepost in the image, in place of this shell, so that it gets the signals. What ./changepost does besides,
+# that is to build and to look for Java, is done here already.
+set -euo pipefail
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$home"
+# shellcheck disable=SC2086 # several options may stand in the variable
+exec java -XX:+ExitOnOutOfMemoryError "-Dchangepost.home=$home" -Djava.awt.headless=true \
+  -Dsun.net.inetaddr.ttl=30 -Dsun.net.inetaddr.negative.ttl=5 \
+  "-Dlogback.configurationFile=$home/config/logback.xml" \
+  -Dcamel.threads.virtual.enabled=true --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
+  ${CHANGEPOST_JAVA_OPTS:--XX:MaxRAMPercentage=60} \
+  -cp "modules/app/target/lib/*" io.changepost.app.Changepost "$@"
