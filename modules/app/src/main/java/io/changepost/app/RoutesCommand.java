@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "routes",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Checks or lists the routes of this installation, without starting anything.",
+    description =
+        "Checks, lists or documents the routes of this installation, without starting anything.",
     footer = {"", "Example: ./changepost routes check"})
 final class RoutesCommand implements Runnable {
 
@@ -28,7 +29,8 @@ final class RoutesCommand implements Runnable {
   @Override
   public void run() {
     CommandSpec here = Objects.requireNonNull(spec);
-    throw new ParameterException(here.commandLine(), "routes needs a command: check or list");
+    throw new ParameterException(
+        here.commandLine(), "routes needs a command: check, list or document");
   }
 
   @Command(
@@ -60,6 +62,16 @@ final class RoutesCommand implements Runnable {
           "%-18s %s:%d %s%n    %s%n",
           route.id(), route.file(), route.line(), route.from(), route.description());
     }
+    return 0;
+  }
+
+  @Command(
+      name = "document",
+      mixinStandardHelpOptions = true,
+      description = "Prints the routes as a page in Markdown, with a picture.",
+      footer = {"", "Example: ./changepost routes document > docs/routes.md"})
+  int document() {
+    System.out.print(RouteDocument.of(RouteBook.read(settings())));
     return 0;
   }
 

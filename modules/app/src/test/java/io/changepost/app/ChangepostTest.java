@@ -42,7 +42,7 @@ class ChangepostTest {
     "--prot, --prot, ./changepost --help",
     "'', a command is missing, ./changepost --help",
     "start --port=8080, --port=8080, ./changepost start --help",
-    "routes, check or list, ./changepost routes --help",
+    "routes, 'check, list or document', ./changepost routes --help",
     "webhooks, needs a command, ./changepost webhooks --help",
     "demo --seconds x, --seconds, ./changepost demo --help",
   })

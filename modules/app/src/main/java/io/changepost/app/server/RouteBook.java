@@ -10,8 +10,13 @@ import io.changepost.routing.Vocabulary;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SendDefinition;
 
 /** Loads the routes as a node would and lets none of them run; needs no database. */
 public final class RouteBook {
@@ -25,9 +30,18 @@ public final class RouteBook {
    * A route as its file tells it.
    *
    * @param from what it starts with, without options
+   * @param note what its authors promise or warn of, empty where nothing
    * @param file its name without the folder
+   * @param to where it sends, in the order of its steps, without options
    */
-  public record Entry(String id, String from, String description, String file, int line) {}
+  public record Entry(
+      String id,
+      String from,
+      String description,
+      String note,
+      String file,
+      int line,
+      List<String> to) {}
 
   /**
    * All routes of the pattern {@code changepost.routes}, by file and line.
@@ -51,7 +65,7 @@ public final class RouteBook {
       settings.camel().forEach(main::addOverrideProperty);
       main.start();
       return main.getCamelContext().getRoutes().stream()
-          .map(RouteBook::entry)
+          .map(route -> entry(route, main.getCamelContext()))
           .sorted(Comparator.comparing(Entry::file).thenComparingInt(Entry::line))
           .toList();
     } finally {
@@ -59,7 +73,7 @@ public final class RouteBook {
     }
   }
 
-  private static Entry entry(Route route) {
+  private static Entry entry(Route route, CamelContext context) {
     // Such as file:/opt/changepost/routes/10-fan-out.camel.yaml:9
     String location = Objects.requireNonNullElse(route.getSourceLocation(), ":0");
     int colon = location.lastIndexOf(':');
@@ -67,7 +81,17 @@ public final class RouteBook {
         route.getRouteId(),
         route.getEndpoint().getEndpointBaseUri(),
         Objects.requireNonNullElse(route.getDescription(), ""),
+        Objects.requireNonNullElse(route.getNote(), ""),
         location.substring(location.lastIndexOf('/', colon) + 1, colon),
-        Integer.parseInt(location.substring(colon + 1)));
+        Integer.parseInt(location.substring(colon + 1)),
+        sendsTo(((ModelCamelContext) context).getRouteDefinition(route.getRouteId())));
+  }
+
+  private static List<String> sendsTo(RouteDefinition route) {
+    return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)
+        .stream()
+        .map(to -> to.getUri().replaceFirst("\\?.*", ""))
+        .distinct()
+        .toList();
   }
 }
