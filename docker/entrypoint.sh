@@ -10,4 +10,4 @@ exec java -XX:+ExitOnOutOfMemoryError "-Dchangepost.home=$home" -Djava.awt.headl
   "-Dlogback.configurationFile=$home/config/logback.xml" \
   -Dcamel.threads.virtual.enabled=true --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
   ${CHANGEPOST_JAVA_OPTS:--XX:MaxRAMPercentage=60} \
-  -cp "modules/app/target/lib/*" io.changepost.app.Changepost "$@"
+  -cp "modules/app/target/lib/*:lib/*" io.changepost.app.Changepost "$@"

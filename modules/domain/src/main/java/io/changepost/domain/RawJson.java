@@ -76,6 +76,22 @@ public final class RawJson {
   }
 
   /**
+   * The JSON with null as the value of {@code name}, which may also be written as the column that
+   * becomes this name; no other value is touched.
+   */
+  public String withNull(String name) {
+    StringBuilder out = new StringBuilder(text.length());
+    int copied = 0;
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(name) || ColumnName.camelCase(names[i]).equals(name)) {
+        out.append(text, copied, values[2 * i]).append("null");
+        copied = values[2 * i + 1];
+      }
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  /**
    * The keys whose values differ in their text or that only one side has: those of {@code current}
    * in its order, then those that are gone.
    */

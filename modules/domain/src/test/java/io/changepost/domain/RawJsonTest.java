@@ -258,4 +258,15 @@ class RawJsonTest {
   private static String space(Random random) {
     return new String[] {"", "", "", " ", "\n", "\t \r"}[random.nextInt(6)];
   }
+
+  @Test
+  void one_value_becomes_null_and_no_other_byte_moves() {
+    String row =
+        " {\"id\": 1.00, \"vat_number\" : {\"a\":[1,{}]} ,\"vatNumber\":\"x\", \"b\":\"vatNumber\"} ";
+    assertThat(RawJson.of(row).withNull("vatNumber"))
+        .isEqualTo(
+            " {\"id\": 1.00, \"vat_number\" : null ,\"vatNumber\":null, \"b\":\"vatNumber\"} ");
+    assertThat(RawJson.of(row).withNull("none")).isEqualTo(row);
+    assertThat(RawJson.of("[1]").withNull("id")).isEqualTo("[1]");
+  }
 }

@@ -74,6 +74,10 @@ public final class Attempt {
             secrets.headers(leased.delivery()),
             leased.databaseTime(now));
     exchange.setProperty(PREPARED, request);
+    exchange.setProperty("webhookId", leased.delivery().id().webhookId());
+    exchange.setProperty("organizationId", leased.delivery().organizationId());
+    exchange.setProperty("object", leased.delivery().change().object());
+    exchange.setProperty("objectId", leased.delivery().change().objectId());
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     request.headers().forEach(message::setHeader);
@@ -127,6 +131,8 @@ public final class Attempt {
 
   private static void finish(Exchange exchange, Answer answer) {
     exchange.setProperty(ANSWER, answer);
+    // What a route posts from here on is its own.
+    exchange.removeProperty(PREPARED);
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
   }

@@ -23,9 +23,9 @@ import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.apache.camel.spi.Registry;
 
 /**
- * The words that routes may use: {@code fanOut}, {@code claim}, {@code attempt}, {@code outcome},
- * {@code inactivity}, {@code upkeep}, the schedulers {@code outboxWake} and {@code dueWake}, and
- * the data source {@code senderPool}. One for a node.
+ * The words that routes may use: {@code fanOut}, {@code claim}, {@code redact}, {@code attempt},
+ * {@code outcome}, {@code inactivity}, {@code upkeep}, the schedulers {@code outboxWake} and {@code
+ * dueWake}, and the data source {@code senderPool}. One for a node.
  */
 public final class Vocabulary implements AutoCloseable {
 
@@ -38,6 +38,7 @@ public final class Vocabulary implements AutoCloseable {
           "fanOut", FanOut.class,
           "claim", Claim.class,
           "attempt", Attempt.class,
+          "redact", Redact.class,
           "outcome", RecordOutcome.class,
           "inactivity", Inactivity.class,
           "upkeep", Upkeep.class);
@@ -92,6 +93,7 @@ public final class Vocabulary implements AutoCloseable {
             outcomes,
             slots,
             new Attempt.Limits(settings.leastLease(), stats)));
+    registry.bind("redact", new Redact());
     DecideByPolicy decide = new DecideByPolicy(registry, settings.jitter());
     registry.bind("outcome", new RecordOutcome(decide, writer, slots, answers, stats));
     registry.bind(
