@@ -28,6 +28,7 @@ public final class Claim {
   public List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     stats.lost(batch.workerLost(), batch.lostLeases());
+    claims.left(batch.leased() > 0);
     if (batch.leased() > 0) {
       // Those kept back by a full cap are woken for when it has room; others may be due already.
       wake.soon();

@@ -25,10 +25,33 @@ final class Claims {
   private final RandomGenerator random = new SecureRandom();
   private volatile long plannedAt;
 
+  /** Deliveries that could not be leased may wait in the table. */
+  private volatile boolean left = true;
+
   Claims(Slots slots, RecentAnswers answers, RoutingSettings settings) {
     this.slots = slots;
     this.answers = answers;
     this.settings = settings;
+  }
+
+  /** How many attempts could start now. */
+  int free() {
+    return slots.free().slots();
+  }
+
+  /** All slots together. */
+  int total() {
+    return settings.slots().total();
+  }
+
+  /** True where deliveries may wait for a slot: whoever gives one back should have them claimed. */
+  boolean mayBeLeft() {
+    return left;
+  }
+
+  /** Notes whether deliveries were left behind, or that there are none. */
+  void left(boolean some) {
+    left = some;
   }
 
   ClaimPlan plan(int limit) {

@@ -4,54 +4,47 @@ import io.changepost.persistence.delivery.ClaimedBatch;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The bean {@code fanOut}: how many changes one statement takes, and what comes of it. The number
- * follows the deliveries made, so that a statement stays short whether a change goes to one webhook
- * or to a thousand.
- */
+/** The bean {@code fanOut}: how many changes one statement takes, and what comes of it. */
 public final class FanOut {
-
-  private static final int MOST_CHANGES = 1_000;
-  private static final int DELIVERIES_AT_ONCE = 1_500;
 
   private final Claims claims;
   private final AdaptiveScheduler wake;
   private final SenderStats stats;
-  private volatile int limit = 200;
-  private volatile int asked;
+  private final FanOutLimit limit;
+  private int asked;
 
   FanOut(Claims claims, AdaptiveScheduler wake, SenderStats stats) {
     this.claims = claims;
     this.wake = wake;
     this.stats = stats;
+    this.limit = new FanOutLimit(claims.total(), System.nanoTime());
   }
 
   /** The one parameter of the fan-out statement, as JSON. */
-  public String plan() {
-    asked = limit;
+  public synchronized String plan() {
+    asked = limit.next(claims.free(), System.nanoTime());
+    if (asked == 0) {
+      wake.soon();
+    }
     return claims.plan(asked).json();
   }
 
   /** The rows of the fan-out statement → the deliveries that this node attempts now. */
-  public List<Leased> accepted(List<Map<String, Object>> rows) {
+  public synchronized List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     if (batch.taken() > 0) {
       // What is left of a full batch is taken at once; else a few changes gather for the next one.
-      if (batch.taken() >= asked) {
+      if (batch.taken() >= asked && claims.free() > batch.leased()) {
         wake.again();
       } else {
         wake.soon();
       }
       stats.fannedOut(batch.taken(), batch.delivered());
-      limit = next(batch);
+      limit.took(batch.taken(), batch.delivered(), batch.leased(), System.nanoTime());
+      if (batch.leased() < batch.delivered()) {
+        claims.left(true);
+      }
     }
     return claims.take(batch);
-  }
-
-  private int next(ClaimedBatch batch) {
-    int each = Math.max(1, batch.delivered() / batch.taken());
-    int wanted = Math.max(1, DELIVERIES_AT_ONCE / each);
-    // It grows step by step, because the next changes may go to more webhooks than the last.
-    return Math.min(Math.min(MOST_CHANGES, wanted), Math.max(1, limit * 2));
   }
 }

@@ -70,7 +70,6 @@ public final class Vocabulary implements AutoCloseable {
     outboxWake =
         new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(5), Duration.ofMillis(100));
     dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(10), Duration.ofSeconds(1));
-    slots.whenRoom(dueWake::wake);
     writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()), slots);
   }
 
@@ -79,6 +78,12 @@ public final class Vocabulary implements AutoCloseable {
     Registry registry = context.getRegistry();
     RecentAnswers answers = new RecentAnswers(System::nanoTime);
     Claims claims = new Claims(slots, answers, settings);
+    slots.whenRoom(
+        () -> {
+          if (claims.mayBeLeft()) {
+            dueWake.wake();
+          }
+        });
     OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
     registry.bind("senderPool", tools.database().senderPool());
     registry.bind("outboxWake", outboxWake);

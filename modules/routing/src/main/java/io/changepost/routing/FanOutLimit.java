@@ -1,0 +1,60 @@
+package io.changepost.routing;
+
+import java.time.Duration;
+
+/**
+ * How many changes one statement takes. The number follows the deliveries made, so that a statement
+ * stays short whether a change goes to one webhook or to a thousand. It also follows the free
+ * slots, because a delivery that has to be claimed later costs twice. But where few could be leased
+ * although there were slots, one webhook is pressed harder than it may be: then all changes are
+ * fanned out as they come, so that nobody else's wait in line behind those. For one thread at a
+ * time.
+ */
+final class FanOutLimit {
+
+  private static final int MOST_CHANGES = 1_000;
+  private static final int DELIVERIES_AT_ONCE = 1_500;
+
+  /** No statement for less than that share of the slots. */
+  private static final int SMALLEST_SHARE = 8;
+
+  /** Endpoints that answer slowly hold the slots; others' changes must not wait for that. */
+  private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(50).toNanos();
+
+  private final int slots;
+  private int most = 200;
+  private int each = 1;
+  private int free;
+  private boolean capped;
+  private long takenAt;
+
+  /**
+   * @param slots of this node, busy ones too
+   */
+  FanOutLimit(int slots, long nanoTime) {
+    this.slots = slots;
+    this.takenAt = nanoTime;
+  }
+
+  /** The number for the next statement; 0 where it is better to wait for slots. */
+  int next(int freeSlots, long nanoTime) {
+    free = freeSlots;
+    if (capped) {
+      return most;
+    }
+    if (free >= Math.max(1, slots / SMALLEST_SHARE)) {
+      return Math.min(most, Math.max(1, free / each));
+    }
+    return nanoTime - takenAt > LONGEST_WAIT_NANOS ? most : 0;
+  }
+
+  /** Learns from a statement that took changes. */
+  void took(int changes, int delivered, int leased, long nanoTime) {
+    each = Math.max(1, delivered / changes);
+    int wanted = Math.max(1, DELIVERIES_AT_ONCE / each);
+    // It grows step by step, because the next changes may go to more webhooks than the last.
+    most = Math.min(Math.min(MOST_CHANGES, wanted), Math.max(1, most * 2));
+    capped = leased < Math.min(delivered, free) / 4;
+    takenAt = nanoTime;
+  }
+}
