@@ -9,23 +9,37 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The database as the product beside which Changepost runs writes it: by SQL alone. */
 final class HostDatabase implements AutoCloseable {
 
   private final String url;
+  private final long postmaster;
   private final Connection connection;
 
-  private HostDatabase(String url) throws SQLException {
+  private HostDatabase(String url, long postmaster) throws SQLException {
     this.url = url;
+    this.postmaster = postmaster;
     this.connection = connect();
   }
 
   /** The embedded one of the node whose data is in that folder. */
   static HostDatabase of(Path data) throws IOException, SQLException {
-    String port = Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(3);
-    return new HostDatabase("jdbc:postgresql://127.0.0.1:" + port + "/postgres");
+    List<String> lines = Files.readAllLines(data.resolve("postgres/postmaster.pid"));
+    return new HostDatabase(
+        "jdbc:postgresql://127.0.0.1:" + lines.get(3) + "/postgres", Long.parseLong(lines.get(0)));
+  }
+
+  /** Microseconds of processor time of those of its processes that are there now. */
+  long cpuMicros() {
+    return ProcessHandle.of(postmaster).stream()
+            .flatMap(ProcessHandle::descendants)
+            .mapToLong(one -> one.info().totalCpuDuration().map(Duration::toMillis).orElse(0L))
+            .sum()
+        * 1_000;
   }
 
   String url() {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,20 @@ final class Node implements AutoCloseable {
             "CHANGEPOST_DATABASE_PASSWORD", ""));
   }
 
+  /** Another program may take a port between its choice and its use, so three are tried. */
   private static Node start(Path data, Map<String, String> more) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return once(data, more);
+      } catch (IOException failed) {
+        if (tries == 3 || !String.valueOf(failed.getMessage()).contains("cannot listen")) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  private static Node once(Path data, Map<String, String> more) throws IOException {
     Path home = Path.of(Objects.requireNonNull(System.getProperty("changepost.home")));
     int port = freePort();
     int managementPort = freePort();
@@ -127,6 +141,11 @@ final class Node implements AutoCloseable {
   /** Stops the process where it stands, or lets it go on. */
   void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+  }
+
+  /** Microseconds of processor time since the start. */
+  long cpuMicros() {
+    return process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L) * 1_000;
   }
 
   /** Bytes of heap in use, what waits for the collector included. */

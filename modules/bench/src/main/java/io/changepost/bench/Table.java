@@ -9,14 +9,14 @@ final class Table {
 
   static String head() {
     return String.format(
-        Locale.ROOT, "    %-52s %12s  %-15s %s", "what", "figure", "unit", "share of");
+        Locale.ROOT, "    %-68s %12s  %-15s %s", "what", "figure", "unit", "share of");
   }
 
   static String line(Figure figure) {
     Double share = figure.share();
     return String.format(
         Locale.ROOT,
-        "%-3s %-52s %12s  %-15s %s",
+        "%-3s %-68s %12s  %-15s %s",
         figure.row(),
         figure.what(),
         number(figure.value()),

@@ -19,6 +19,8 @@ final class Throughput {
   private final Node node;
   private final HostDatabase database;
   private String only = "";
+  private double serverMicros;
+  private double databaseMicros;
 
   Throughput(Bench bench, Node node, HostDatabase database) {
     this.bench = bench;
@@ -50,7 +52,12 @@ final class Throughput {
       node.signal("CONT");
     }
     long posts = (long) changes * platform.fanOut();
-    return posts / bench.drained(database, posts, MOST_SECONDS);
+    long server = node.cpuMicros();
+    long databases = database.cpuMicros();
+    double rate = posts / bench.drained(database, posts, MOST_SECONDS);
+    serverMicros = (node.cpuMicros() - server) / (double) posts;
+    databaseMicros = (database.cpuMicros() - databases) / (double) posts;
+    return rate;
   }
 
   /**
@@ -84,5 +91,7 @@ final class Throughput {
     double rate = rate(platform, bytes, deliveries, bench.either(1, 5));
     platform.remove(node.api());
     bench.add(Figure.of("a", what, rate, "deliveries/s").against(reference, "bare client"));
+    bench.add(Figure.of("a", what + ", processor time of the server", serverMicros, "µs each"));
+    bench.add(Figure.of("a", what + ", of PostgreSQL", databaseMicros, "µs each"));
   }
 }
