@@ -159,6 +159,11 @@ final class Product implements AutoCloseable {
     }
   }
 
+  /** Where the API is. */
+  String base() {
+    return "http://127.0.0.1:" + port + "/api/v1";
+  }
+
   List<String> output() {
     return output;
   }
