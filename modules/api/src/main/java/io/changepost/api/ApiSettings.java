@@ -23,12 +23,14 @@ public record ApiSettings(
    *
    * @param contacts of an organization with a webhook, {@code changepost.contacts.limit}
    * @param webhooks of an organization, {@code changepost.webhooks.limit}
+   * @param testsPerMinute test messages of an organization, {@code
+   *     changepost.webhooks.tests-per-minute}
    * @param secretsOverlap how long an old secret signs too, {@code changepost.secrets.overlap}
    */
-  public record Limits(int contacts, int webhooks, Duration secretsOverlap) {
+  public record Limits(int contacts, int webhooks, int testsPerMinute, Duration secretsOverlap) {
 
-    /** 3,000 contacts, 1,000 webhooks, 24 hours. */
-    public static final Limits DEFAULT = new Limits(3_000, 1_000, Duration.ofHours(24));
+    /** 3,000 contacts, 1,000 webhooks, 60 test messages a minute, 24 hours. */
+    public static final Limits DEFAULT = new Limits(3_000, 1_000, 60, Duration.ofHours(24));
   }
 
   /** How endpoints are judged and tested: the same rules and the same guard as for deliveries. */

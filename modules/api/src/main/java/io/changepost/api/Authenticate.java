@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Authenticate {
 
   private static final int LONGEST_KEY = 256;
+
+  /** So that guessing is slow; a right key is never counted. */
+  private static final int WRONG_KEYS_A_MINUTE = 20;
+
   private static final String BEARER = "bearer ";
   private static final String OPERATOR = "operator";
 
@@ -25,7 +29,7 @@ final class Authenticate {
   private final TokenStore tokens;
   private final OrganizationStore organizations;
   private final byte @Nullable [] operatorHash;
-  private final WrongKeys wrongKeys = new WrongKeys();
+  private final PerMinute wrongKeys = new PerMinute(WRONG_KEYS_A_MINUTE);
 
   Authenticate(ApiStores stores, @Nullable String operatorKey) {
     this.keys = stores.callers().keys();

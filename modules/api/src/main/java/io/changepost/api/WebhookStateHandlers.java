@@ -5,6 +5,7 @@ import io.changepost.persistence.delivery.WebhookStatusStore;
 import io.changepost.persistence.webhook.SecretStore;
 import io.changepost.persistence.webhook.Webhook;
 import io.changepost.persistence.webhook.WebhookStore;
+import java.util.Map;
 
 /** What a webhook goes through: active or not, paused, tested, deleted. */
 final class WebhookStateHandlers {
@@ -20,6 +21,7 @@ final class WebhookStateHandlers {
   private final SendTest sendTest;
   private final Runnable wakeSender;
   private final Write write;
+  private final PerMinute tests;
 
   WebhookStateHandlers(ApiStores.Webhooks stores, ApiSettings settings, Write write) {
     this.webhooks = stores.settings();
@@ -28,6 +30,7 @@ final class WebhookStateHandlers {
     this.sendTest = new SendTest(settings.sending());
     this.wakeSender = settings.wakeSender();
     this.write = write;
+    this.tests = new PerMinute(settings.limits().testsPerMinute());
   }
 
   void addTo(HandlerTable table) {
@@ -100,6 +103,16 @@ final class WebhookStateHandlers {
     long organization = request.organization();
     long id = request.id("id");
     Webhook webhook = webhooks.find(organization, id).orElseThrow(Problem::notFound);
+    int seconds = tests.count(Long.toString(organization));
+    if (seconds > 0) {
+      throw Problem.withHeaders(
+          429,
+          "too-many-tests",
+          "Too many test messages",
+          "An organization sends so many test messages a minute at most"
+              + " (changepost.webhooks.tests-per-minute).",
+          Map.of("Retry-After", Integer.toString(seconds)));
+    }
     SecretStore.Signing signing = secrets.signing(organization, id).orElseThrow(Problem::notFound);
     return Response.ok(sendTest.send(organization, webhook, signing));
   }

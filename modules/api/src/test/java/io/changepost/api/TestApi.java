@@ -30,6 +30,7 @@ final class TestApi {
   static final String OPERATOR_KEY = "an-operator-key-of-the-tests";
   static final int CONTACTS_LIMIT = 5;
   static final int WEBHOOKS_LIMIT = 4;
+  static final int TESTS_LIMIT = 6;
 
   /** A server takes 100 connections, and each database here has two pools. */
   private static final int POOL = 4;
@@ -62,7 +63,7 @@ final class TestApi {
             ApiStores.of(stores, SecretBox.parse(SecretBox.newKey()), CONTACTS_LIMIT),
             new ApiSettings(
                 operatorKey,
-                new ApiSettings.Limits(CONTACTS_LIMIT, WEBHOOKS_LIMIT, overlap),
+                new ApiSettings.Limits(CONTACTS_LIMIT, WEBHOOKS_LIMIT, TESTS_LIMIT, overlap),
                 new ApiSettings.Sending(
                     new UrlRules(delivery),
                     new PrepareRequest(delivery),

@@ -128,6 +128,31 @@ class TestSendTest {
   }
 
   @Test
+  void too_many_in_a_minute_are_refused_and_others_are_not_held_up() {
+    try (Endpoint endpoint = Endpoint.start()) {
+      String test = "/webhooks/" + webhook(endpoint.url("/hook")).id() + "/test";
+      for (int i = 0; i < TestApi.TESTS_LIMIT; i++) {
+        assertThat(client.post(test, null).status()).isEqualTo(200);
+      }
+      Answer refused = client.post(test, null);
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(Integer.parseInt(refused.header("Retry-After").orElseThrow())).isBetween(1, 60);
+      assertThat(refused.text()).contains("changepost.webhooks.tests-per-minute");
+      assertThat(endpoint.requests()).hasSize(TestApi.TESTS_LIMIT);
+      Client other = api.organization();
+      long id =
+          other
+              .post(
+                  "/webhooks",
+                  "{\"url\":\""
+                      + endpoint.url("/")
+                      + "\",\"subscriptions\":[{\"object\":\"Company\",\"actions\":[\"update\"]}]}")
+              .id();
+      assertThat(other.post("/webhooks/" + id + "/test", null).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void where_nobody_answers_the_error_says_so() {
     Endpoint endpoint = Endpoint.start();
     String url = endpoint.url("/");

@@ -49,7 +49,10 @@ final class CheckSettings {
         delivery,
         routing(delivery, contacts),
         new ApiSettings.Limits(
-            contacts, raw.number("changepost.webhooks.limit", 1, 1_000_000), overlap()),
+            contacts,
+            raw.number("changepost.webhooks.limit", 1, 1_000_000),
+            raw.number("changepost.webhooks.tests-per-minute", 1, 1_000_000),
+            overlap()),
         camel(),
         places(),
         raw.duration("changepost.shutdown.timeout", HOUR));

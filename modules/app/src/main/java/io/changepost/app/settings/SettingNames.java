@@ -39,6 +39,7 @@ final class SettingNames {
     DEFAULTS.put("changepost.inactivity.quiet-webhooks", "keep");
     DEFAULTS.put("changepost.contacts.limit", "3000");
     DEFAULTS.put("changepost.webhooks.limit", "1000");
+    DEFAULTS.put("changepost.webhooks.tests-per-minute", "60");
     DEFAULTS.put("changepost.endpoints.https-only", "true");
     DEFAULTS.put("changepost.endpoints.allowed-networks", "");
     DEFAULTS.put("changepost.secrets.overlap", "24h");
