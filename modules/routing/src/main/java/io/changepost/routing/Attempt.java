@@ -84,6 +84,7 @@ public final class Attempt {
     message.setHeader(Exchange.HTTP_URI, request.url().toString());
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setBody(request.body());
+    CrashPoint.HERE.at("attempt.before-connect");
   }
 
   /** Reads status, wait and the kept part of the body. */

@@ -21,6 +21,7 @@ public final class Claim {
 
   /** The one parameter of the claim statement, as JSON. */
   public String plan() {
+    CrashPoint.HERE.at("claim.before-commit");
     return claims.plan(MOST_AT_ONCE).json();
   }
 

@@ -22,6 +22,7 @@ public final class FanOut {
 
   /** The one parameter of the fan-out statement, as JSON. */
   public synchronized String plan() {
+    CrashPoint.HERE.at("fan-out.before-commit");
     asked = limit.next(claims.free(), System.nanoTime());
     if (asked == 0) {
       wake.soon();

@@ -28,6 +28,7 @@ public final class Inactivity {
    * organizationId} and {@code reason} for each webhook that became inactive now.
    */
   public List<Map<String, Object>> deactivate() {
+    CrashPoint.HERE.at("inactivity.before-commit");
     InactivityRun run = store.deactivate(rule);
     if (run.heldBack() > 0) {
       LOG.error(

@@ -157,7 +157,9 @@ final class OutcomeWriter {
     while (!left.isEmpty()) {
       List<RecordedOutcome> recorded;
       try {
+        CrashPoint.HERE.at("complete.before-commit");
         recorded = store.record(left.stream().map(Waiting::outcome).toList());
+        CrashPoint.HERE.at("complete.after-commit");
       } catch (RuntimeException failed) {
         if (isRefused(failed)) {
           isolate(left, failed);

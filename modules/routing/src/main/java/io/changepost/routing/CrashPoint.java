@@ -1,0 +1,20 @@
+package io.changepost.routing;
+
+import java.util.ServiceLoader;
+
+/**
+ * Named stages of the work at which a test may end the process, to see what becomes of what was
+ * under way. Nothing is loaded in production, and passing a stage does nothing: {@code
+ * fan-out.before-commit}, {@code claim.before-commit}, {@code claim.after-commit}, {@code
+ * attempt.before-connect}, {@code complete.before-commit}, {@code complete.after-commit}, {@code
+ * inactivity.before-commit}.
+ */
+@FunctionalInterface
+public interface CrashPoint {
+
+  /** The one on the class path, or one that does nothing. */
+  CrashPoint HERE = ServiceLoader.load(CrashPoint.class).findFirst().orElseGet(() -> passed -> {});
+
+  /** That stage is reached; may not return. */
+  void at(String stage);
+}
