@@ -5,14 +5,14 @@
 -- How many wait does not matter: of each webhook only as many rows are read as it may start. See fan-out for the two ways to join.
 with recursive
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p.busy, p.answering,
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:claim?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "freeForSilent" integer, busy json, answering json)
+    free integer, "perWebhook" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
 ),
 -- The earliest delivery of each webhook, by jumping from webhook to webhook through the index.
 waiting as (
@@ -32,10 +32,13 @@ waiting as (
     limit 1) n
 ),
 listed as materialized (
-  select x.webhook_id, x.due_at as head, w.ordered
+  select x.webhook_id, x.due_at as head, w.ordered, w.failing
   from (select * from waiting where due_at <= (select started from plan) offset 0) x
   cross join lateral (
-    select w.ordered, w.status = 'active' and not w.paused and w.deleted_at is null as may_send
+    select w.ordered, w.status = 'active' and not w.paused and w.deleted_at is null as may_send,
+      exists (
+        select 1 from changepost.webhook_health f
+        where f.webhook_id = w.id and f.failing_since is not null) as failing
     from changepost.webhook w
     where w.id = x.webhook_id
     offset 0) w
@@ -52,27 +55,29 @@ answering as materialized (
 sender as materialized (
   select l.webhook_id, l.ordered, l.head,
     (select "perWebhook" from plan) - coalesce(b.in_flight, 0) as slots,
-    a.webhook_id is null as silent
+    -- 0: it answers; 1: nothing is known, or nothing bad; 2: its last attempt failed.
+    case when a.webhook_id is not null then 0 when l.failing then 2 else 1 end as lane
   from listed l
   left join busy b on b.webhook_id = l.webhook_id
   left join answering a on a.webhook_id = l.webhook_id
   where coalesce(b.in_flight, 0) < (select "perWebhook" from plan)
 ),
--- Webhooks that answer and silent ones each share their slots evenly; who waits longest comes first.
+-- The webhooks of a lane share its slots evenly; who waits longest comes first.
 share as materialized (
-  select s.webhook_id, s.ordered, s.silent, s.head,
+  select s.webhook_id, s.ordered, s.lane, s.head,
     least(s.slots, greatest(1, s.lane_free / s.peers)) as share
   from (
     select s.*,
-      count(*) over (partition by s.silent) as peers,
-      row_number() over (partition by s.silent order by s.head, s.webhook_id) as lane_place,
-      (select case when s.silent then least(free, "freeForSilent") else free end from plan) as lane_free
+      count(*) over (partition by s.lane) as peers,
+      row_number() over (partition by s.lane order by s.head, s.webhook_id) as lane_place,
+      (select case s.lane when 0 then free when 1 then least(free, "freeForSilent")
+                     else least(free, "freeForSilent", "freeForFailing") end from plan) as lane_free
     from sender s) s
   where s.lane_place <= s.lane_free
 ),
 -- An ordered webhook may have to look past rows that wait for an earlier one of the same object.
 locked as materialized (
-  select s.webhook_id, s.silent, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.ordering_key, d.is_left, d.is_lost,
+  select s.webhook_id, s.lane, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.ordering_key, d.is_left, d.is_lost,
     d.ordering_key is not null and exists (
       select 1 from changepost.delivery e
       where e.webhook_id = s.webhook_id and e.ordering_key = d.ordering_key and e.change_id < d.change_id) as blocked
@@ -125,7 +130,9 @@ turns as (
   where not l.blocked and not l.is_lost and coalesce(e.first_id > l.change_id, true)
 ),
 lanes as (
-  select t.*, row_number() over (partition by t.silent order by t.turn, t.due_at, t.webhook_id) as lane_place
+  select t.*,
+    row_number() over (partition by t.lane order by t.turn, t.due_at, t.webhook_id) as lane_place,
+    row_number() over (partition by t.lane > 0 order by t.lane, t.turn, t.due_at, t.webhook_id) as silent_place
   from turns t
   where t.turn <= t.share
 ),
@@ -134,7 +141,9 @@ line as (
     row_number() over (order by l.turn, l.due_at, l.webhook_id) as place,
     sum(l.bytes) over (order by l.turn, l.due_at, l.webhook_id rows unbounded preceding) - l.bytes as before
   from lanes l
-  where not l.silent or l.lane_place <= (select "freeForSilent" from plan)
+  where l.lane = 0
+    or (l.silent_place <= (select "freeForSilent" from plan)
+        and (l.lane = 1 or l.lane_place <= (select "freeForFailing" from plan)))
 ),
 chosen as materialized (
   select l.tid, l.is_left

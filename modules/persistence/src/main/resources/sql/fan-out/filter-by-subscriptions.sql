@@ -6,14 +6,14 @@
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
 with
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p.busy, p.answering,
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:fanOut?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "freeForSilent" integer, busy json, answering json)
+    free integer, "perWebhook" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
 ),
 take as materialized (
   select o.ctid as tid, o.id, o.bytes, o.object, o.company_id, o.organization_id
@@ -111,12 +111,16 @@ slots as materialized (
   select x.webhook_id,
     case when x.ordered or x.paused or h.waits then 0
          else (select "perWebhook" from plan) - coalesce(b.in_flight, 0) end as slots,
-    a.webhook_id is null as silent
+    -- 0: it answers; 1: nothing is known, or nothing bad; 2: its last attempt failed.
+    case when a.webhook_id is not null then 0 when h.failing then 2 else 1 end as lane
   from (select distinct webhook_id, ordered, paused from matched) x
   cross join lateral (
     select exists (
       select 1 from changepost.delivery d
-      where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second') as waits
+      where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second') as waits,
+      exists (
+        select 1 from changepost.webhook_health f
+        where f.webhook_id = x.webhook_id and f.failing_since is not null) as failing
     offset 0) h
   left join (
     select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as in_flight
@@ -127,13 +131,15 @@ slots as materialized (
 ),
 -- In turns, so that the first of each webhook comes before the second of any.
 turns as materialized (
-  select m.id, m.webhook_id, m.bytes, s.slots, s.silent,
+  select m.id, m.webhook_id, m.bytes, s.slots, s.lane,
     row_number() over (partition by m.webhook_id order by m.id) as turn
   from matched m
   join slots s on s.webhook_id = m.webhook_id
 ),
 lanes as (
-  select t.*, row_number() over (partition by t.silent order by t.turn, t.id, t.webhook_id) as lane_place
+  select t.*,
+    row_number() over (partition by t.lane order by t.turn, t.id, t.webhook_id) as lane_place,
+    row_number() over (partition by t.lane > 0 order by t.lane, t.turn, t.id, t.webhook_id) as silent_place
   from turns t
   where t.turn <= t.slots
 ),
@@ -142,7 +148,9 @@ line as (
     row_number() over (order by l.turn, l.id, l.webhook_id) as place,
     sum(l.bytes) over (order by l.turn, l.id, l.webhook_id rows unbounded preceding) - l.bytes as before
   from lanes l
-  where not l.silent or l.lane_place <= (select "freeForSilent" from plan)
+  where l.lane = 0
+    or (l.silent_place <= (select "freeForSilent" from plan)
+        and (l.lane = 1 or l.lane_place <= (select "freeForFailing" from plan)))
 ),
 leased as materialized (
   select l.id, l.webhook_id

@@ -68,16 +68,30 @@ final class Claims {
             free.slots(),
             slots.perWebhook(),
             free.busy());
-    return plan.withSilent(freeForSilent(free, answering), answering);
-  }
-
-  /** Half of all slots, less what silent webhooks hold of them already. */
-  private int freeForSilent(Slots.Free free, List<Long> answering) {
     Map<Long, Integer> silent = new HashMap<>(free.busy());
     silent.keySet().removeAll(Set.copyOf(answering));
-    int held = silent.values().stream().mapToInt(Integer::intValue).sum();
-    int half = Math.max(1, settings.slots().total() / 2);
-    return Math.max(0, Math.min(free.slots(), half - held));
+    return plan.withSilent(
+        Math.min(free.slots(), room(2, held(silent))),
+        Math.min(free.slots(), room(4, held(onlyFailing(silent)))),
+        answering);
+  }
+
+  /**
+   * Webhooks that do not answer share half of the slots, and of these the failing ones a half: so a
+   * thousand that hang leave room for one that nobody has heard of yet.
+   */
+  private int room(int part, int held) {
+    return Math.max(0, Math.max(1, settings.slots().total() / part) - held);
+  }
+
+  private Map<Long, Integer> onlyFailing(Map<Long, Integer> silent) {
+    Map<Long, Integer> failing = new HashMap<>(silent);
+    failing.keySet().retainAll(answers.failing());
+    return failing;
+  }
+
+  private static int held(Map<Long, Integer> busy) {
+    return busy.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** What a sixteenth of the heap may hold: a message is there as text and as bytes. */
@@ -86,6 +100,9 @@ final class Claims {
   }
 
   List<Leased> take(ClaimedBatch batch) {
+    if (!batch.deliveries().isEmpty()) {
+      CrashPoint.HERE.at("claim.after-commit");
+    }
     long now = System.nanoTime();
     long leaseEnds = plannedAt + settings.lease().toNanos();
     for (ClaimedDelivery delivery : batch.deliveries()) {

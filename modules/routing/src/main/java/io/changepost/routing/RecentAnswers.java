@@ -4,6 +4,7 @@ import io.changepost.domain.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -17,6 +18,7 @@ final class RecentAnswers {
   private static final long LATELY_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final Map<Long, Long> answered = new ConcurrentHashMap<>();
+  private final Set<Long> failing = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoTime;
 
   RecentAnswers(LongSupplier nanoTime) {
@@ -27,9 +29,20 @@ final class RecentAnswers {
   void note(long webhookId, Answer answer) {
     if (answer.status() != null && answer.duration().toMillis() <= QUICK_MILLIS) {
       answered.put(webhookId, nanoTime.getAsLong());
+      failing.remove(webhookId);
     } else if (!answer.ours()) {
       answered.remove(webhookId);
+      if (answer.isSuccess()) {
+        failing.remove(webhookId);
+      } else {
+        failing.add(webhookId);
+      }
     }
+  }
+
+  /** Those whose last attempt got no quick answer and failed. */
+  Set<Long> failing() {
+    return failing;
   }
 
   /** Those whose last quick answer is recent; forgets the rest. */

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param busy slots held in this node by webhook id; those that hold none may be left out
  * @param freeForSilent of {@code free}, the slots that webhooks not in {@code answering} may take
  *     together
+ * @param freeForFailing of {@code freeForSilent}, the slots that those of them may take together
+ *     whose last attempt failed
  * @param answering webhooks that gave this node an answer lately
  */
 public record ClaimPlan(
@@ -28,6 +30,7 @@ public record ClaimPlan(
     int perWebhook,
     Map<Long, Integer> busy,
     int freeForSilent,
+    int freeForFailing,
     List<Long> answering) {
 
   /** Copies what it is given. */
@@ -56,13 +59,15 @@ public record ClaimPlan(
         perWebhook,
         busy,
         free,
+        free,
         List.of());
   }
 
   /**
-   * The same plan, in which webhooks that did not answer lately share {@code freeForSilent} slots.
+   * The same plan, in which webhooks that did not answer lately share {@code freeForSilent} slots,
+   * and the failing ones of them no more than {@code freeForFailing}.
    */
-  public ClaimPlan withSilent(int freeForSilent, List<Long> answering) {
+  public ClaimPlan withSilent(int freeForSilent, int freeForFailing, List<Long> answering) {
     return new ClaimPlan(
         limit,
         byteBudget,
@@ -73,6 +78,7 @@ public record ClaimPlan(
         perWebhook,
         busy,
         freeForSilent,
+        freeForFailing,
         answering);
   }
 
@@ -87,6 +93,7 @@ public record ClaimPlan(
     text.append(",\"free\":").append(free);
     text.append(",\"perWebhook\":").append(perWebhook);
     text.append(",\"freeForSilent\":").append(freeForSilent);
+    text.append(",\"freeForFailing\":").append(freeForFailing);
     text.append(",\"busy\":[");
     String comma = "";
     for (Map.Entry<Long, Integer> entry : busy.entrySet()) {

@@ -117,9 +117,23 @@ class ClaimIT {
   void webhooks_without_a_recent_answer_share_their_slots() {
     List<Long> webhooks = waiting(5, 30);
     long answering = webhooks.get(4);
-    ClaimedBatch batch = fixture.claim(plan(20, 10).withSilent(4, List.of(answering)));
+    ClaimedBatch batch = fixture.claim(plan(20, 10).withSilent(4, 4, List.of(answering)));
     assertThat(of(batch, answering)).isEqualTo(10);
     assertThat(batch.deliveries()).hasSize(14);
+  }
+
+  @Test
+  void failing_webhooks_leave_room_for_one_that_nobody_has_heard_of() {
+    List<Long> webhooks = waiting(6, 30);
+    long unheard = webhooks.get(5);
+    fixture
+        .jdbc
+        .sql("update changepost.webhook_health set failing_since = now() where webhook_id <> ?")
+        .param(unheard)
+        .update();
+    ClaimedBatch batch = fixture.claim(plan(20, 2).withSilent(6, 3, List.of()));
+    assertThat(of(batch, unheard)).isEqualTo(2);
+    assertThat(batch.deliveries()).hasSize(5);
   }
 
   @Test

@@ -294,7 +294,7 @@ class FanOutIT {
     fixture.webhook(organization, "Company/update");
     fixture.webhook(organization, "Company/update");
     fixture.updates(company, 20);
-    ClaimedBatch batch = fixture.fanOut(plan(100, 10).withSilent(4, List.of(answering)));
+    ClaimedBatch batch = fixture.fanOut(plan(100, 10).withSilent(4, 4, List.of(answering)));
     assertThat(batch.deliveries().stream().filter(d -> d.id().webhookId() == answering))
         .hasSize(10);
     assertThat(batch.deliveries()).hasSize(14);
