@@ -27,9 +27,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Changepost as its users start it: the launcher in a process of its own, and its HTTP API. */
-final class Product implements AutoCloseable {
+public final class Product implements AutoCloseable {
 
-  static final String OPERATOR_KEY = "cpo_acceptance_operator_key_0123456789";
+  public static final String OPERATOR_KEY = "cpo_acceptance_operator_key_0123456789";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -39,7 +39,7 @@ final class Product implements AutoCloseable {
   private @Nullable Process process;
 
   /** A server on that database; it is started by {@link #start()}. */
-  Product(TestDatabase database, Map<String, String> settings) {
+  public Product(TestDatabase database, Map<String, String> settings) {
     port = freePort();
     environment = new HashMap<>();
     environment.put("CHANGEPOST_DATABASE_URL", database.url());
@@ -62,7 +62,7 @@ final class Product implements AutoCloseable {
     }
   }
 
-  static Path root() {
+  public static Path root() {
     Path here = Path.of("").toAbsolutePath();
     while (!Files.exists(here.resolve("changepost"))) {
       here = Objects.requireNonNull(here.getParent(), "the launcher is in no folder above");
@@ -70,7 +70,7 @@ final class Product implements AutoCloseable {
     return here;
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -79,7 +79,7 @@ final class Product implements AutoCloseable {
   }
 
   /** Starts the launcher and waits for its ready line. */
-  Product start() {
+  public Product start() {
     Process started = launch("start");
     process = started;
     BufferedReader reader =
@@ -116,7 +116,7 @@ final class Product implements AutoCloseable {
   }
 
   /** Runs the launcher with these words and these settings; the caller waits for its end. */
-  Process launch(String... words) {
+  public Process launch(String... words) {
     List<String> command = new ArrayList<>();
     command.add(root().resolve("changepost").toString());
     command.addAll(List.of(words));
@@ -131,13 +131,13 @@ final class Product implements AutoCloseable {
   }
 
   /** SIGKILL; returns when the process is gone. */
-  void kill() {
+  public void kill() {
     running().destroyForcibly();
     exitStatus();
   }
 
   /** SIGTERM; returns the exit status. */
-  int stop() {
+  public int stop() {
     running().destroy();
     return exitStatus();
   }
@@ -159,29 +159,66 @@ final class Product implements AutoCloseable {
     }
   }
 
-  /** Where the API is. */
-  String base() {
-    return "http://127.0.0.1:" + port + "/api/v1";
+  /** Its process, which the launcher became. */
+  public ProcessHandle process() {
+    return running().toHandle();
   }
 
-  List<String> output() {
+  /** Settings of the next start, over those there are. */
+  public Product with(Map<String, String> settings) {
+    environment.putAll(settings);
+    return this;
+  }
+
+  /** What the management port answers. */
+  public String observe(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:"
+                        + environment.get("CHANGEPOST_MANAGEMENT_PORT")
+                        + "/observe/"
+                        + path))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** True until the process has ended. */
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** Waits for its end, whoever brings it about. */
+  public int awaitEnd() {
+    return exitStatus();
+  }
+
+  public List<String> output() {
     return output;
   }
 
-  JsonNode post(String key, String path, String json) {
+  public JsonNode post(String key, String path, String json) {
     return call("POST", key, path, json);
   }
 
-  JsonNode put(String key, String path, String json) {
+  public JsonNode put(String key, String path, String json) {
     return call("PUT", key, path, json);
   }
 
-  JsonNode get(String key, String path) {
+  public JsonNode get(String key, String path) {
     return call("GET", key, path, null);
   }
 
   /** The answer's JSON; any status but 2xx fails the test. */
-  JsonNode call(String method, String key, String path, @Nullable String json) {
+  public JsonNode call(String method, String key, String path, @Nullable String json) {
     HttpResponse<String> response = exchange(method, key, path, json);
     if (response.statusCode() / 100 != 2) {
       throw new AssertionError(
@@ -190,7 +227,8 @@ final class Product implements AutoCloseable {
     return response.body().isEmpty() ? Json.parse("null") : Json.parse(response.body());
   }
 
-  HttpResponse<String> exchange(String method, String key, String path, @Nullable String json) {
+  public HttpResponse<String> exchange(
+      String method, String key, String path, @Nullable String json) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
             .timeout(Duration.ofSeconds(60))
@@ -212,7 +250,7 @@ final class Product implements AutoCloseable {
   }
 
   /** A new organization. */
-  Organization organization(String name) {
+  public Organization organization(String name) {
     JsonNode made = post(OPERATOR_KEY, "/organizations", "{\"name\":\"" + name + "\"}");
     return new Organization(this, made.get("id").asLong(), made.get("key").asText());
   }

@@ -5,21 +5,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** One request as the receiver got it. */
-record Received(String path, Map<String, String> headers, byte[] body, int answered, long atNanos) {
+public record Received(
+    String path, Map<String, String> headers, byte[] body, int answered, long atNanos) {
 
-  String id() {
+  public String id() {
     return headers.getOrDefault("webhook-id", "");
   }
 
-  int attempt() {
+  public int attempt() {
     return Integer.parseInt(headers.getOrDefault("webhook-attempt", "0"));
   }
 
-  String text() {
+  public String text() {
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  JsonNode json() {
+  public JsonNode json() {
     return Json.parse(text());
   }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
 /** An endpoint that keeps a ledger of what it saw; each path answers by a rule of its own. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -26,7 +26,7 @@ final class Receiver implements AutoCloseable {
   private final Map<String, ToIntFunction<Received>> rules = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  Receiver() {
+  public Receiver() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     } catch (IOException e) {
@@ -37,23 +37,23 @@ final class Receiver implements AutoCloseable {
     server.start();
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
   /** Requests to that path are answered with the status that the rule gives; 200 where none is. */
-  void answer(String path, ToIntFunction<Received> rule) {
+  public void answer(String path, ToIntFunction<Received> rule) {
     rules.put(path, rule);
   }
 
   /** All requests to that path up to now, in order of arrival. */
-  List<Received> at(String path) {
+  public List<Received> at(String path) {
     synchronized (ledger) {
       return ledger.stream().filter(received -> received.path().equals(path)).toList();
     }
   }
 
-  int inFlight() {
+  public int inFlight() {
     return inFlight.get();
   }
 

@@ -7,11 +7,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Standard Webhooks as a receiver would check it, written from its specification. */
-final class Verify {
+public final class Verify {
 
   private Verify() {}
 
-  static boolean signed(Received received, String secret) {
+  public static boolean signed(Received received, String secret) {
     String text =
         received.id() + "." + received.headers().get("webhook-timestamp") + "." + received.text();
     try {
