@@ -17,10 +17,43 @@ public final class Inactivity {
 
   private final InactivityStore store;
   private final InactivityRule rule;
+  private final SenderStats stats;
 
-  Inactivity(InactivityStore store, InactivityRule rule) {
+  Inactivity(InactivityStore store, InactivityRule rule, SenderStats stats) {
     this.store = store;
     this.rule = rule;
+    this.stats = stats;
+  }
+
+  /**
+   * Looks for webhooks that soon become inactive → one map with {@code webhookId}, {@code
+   * organizationId}, {@code percent} of the time that is over (50 or 90), {@code failingSince} and
+   * {@code inactiveAt} for each that nobody was warned of yet.
+   */
+  public List<Map<String, Object>> warn() {
+    return store.warn(rule).stream()
+        .map(
+            one ->
+                Map.<String, Object>of(
+                    "webhookId", one.webhookId(),
+                    "organizationId", one.organizationId(),
+                    "percent", one.percent(),
+                    "failingSince", one.failingSince().toString(),
+                    "inactiveAt", one.inactiveAt().toString()))
+        .toList();
+  }
+
+  /** One line for each warning. */
+  public void tellWarning(Map<String, Object> warning) {
+    stats.warned();
+    LOG.warn(
+        "webhook {} of organization {} has only failed since {} and becomes inactive at {} ({} % of"
+            + " the time is over)",
+        warning.get("webhookId"),
+        warning.get("organizationId"),
+        warning.get("failingSince"),
+        warning.get("inactiveAt"),
+        warning.get("percent"));
   }
 
   /**

@@ -20,6 +20,7 @@ public final class SenderStats {
   private final LongAdder workerLost = new LongAdder();
   private final LongAdder lostLeases = new LongAdder();
   private final LongAdder handedBack = new LongAdder();
+  private final LongAdder warnings = new LongAdder();
   private final IntSupplier inFlight;
   private volatile LongConsumer latency = millis -> {};
 
@@ -39,6 +40,10 @@ public final class SenderStats {
 
   void handedBack(int deliveries) {
     handedBack.add(deliveries);
+  }
+
+  void warned() {
+    warnings.increment();
   }
 
   void count(RecordedOutcome recorded) {
@@ -107,6 +112,11 @@ public final class SenderStats {
   /** Claims handed back unstarted. */
   public long handedBack() {
     return handedBack.sum();
+  }
+
+  /** Warnings told that a webhook is about to become inactive. */
+  public long warnings() {
+    return warnings.sum();
   }
 
   /** Attempts under way in this node. */

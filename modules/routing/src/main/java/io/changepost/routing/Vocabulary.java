@@ -103,7 +103,8 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("outcome", new RecordOutcome(decide, writer, slots, answers, stats));
     registry.bind(
         "inactivity",
-        new Inactivity(new InactivityStore(tools.database().senderPool()), settings.inactivity()));
+        new Inactivity(
+            new InactivityStore(tools.database().senderPool()), settings.inactivity(), stats));
     registry.bind(
         "upkeep",
         new Upkeep(

@@ -235,6 +235,34 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
+  void a_warning_comes_by_the_route_that_is_the_place_for_a_message() throws Exception {
+    MockEndpoint told = context.getEndpoint("mock:warned", MockEndpoint.class);
+    AdviceWith.adviceWith(context, "warn", route -> route.replaceFromWith("direct:look"));
+    AdviceWith.adviceWith(
+        context, "webhook-warning", route -> route.weaveAddLast().to("mock:warned"));
+    context.start();
+    endpoint.answer(Reply.status(500));
+    long webhook = platform.webhook(endpoint.url("/hook"));
+    platform.changes(1);
+    await()
+        .atMost(SOON)
+        .until(() -> platform.count("webhook_health where failing_since < now()") == 1);
+    platform.rows(
+        "update changepost.webhook_health set failing_since = now() - interval '3 days' returning 1");
+    told.expectedMessageCount(1);
+
+    context.createProducerTemplate().sendBody("direct:look", null);
+    context.createProducerTemplate().sendBody("direct:look", null);
+
+    MockEndpoint.assertIsSatisfied(15, TimeUnit.SECONDS, told);
+    assertThat(told.getExchanges().get(0).getMessage().getBody(Map.class))
+        .containsEntry("webhookId", webhook)
+        .containsEntry("percent", 50)
+        .containsKey("inactiveAt");
+    assertThat(vocabulary.stats().warnings()).isEqualTo(1);
+  }
+
+  @Test
   void a_claim_whose_lease_is_nearly_over_is_handed_back() throws Exception {
     AtomicInteger aged = new AtomicInteger();
     AdviceWith.adviceWith(

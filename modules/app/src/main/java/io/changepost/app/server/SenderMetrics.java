@@ -80,6 +80,11 @@ final class SenderMetrics implements MeterBinder {
         "changepost.claims.handed.back",
         "Claims handed back unstarted",
         SenderStats::handedBack);
+    counter(
+        registry,
+        "changepost.webhooks.warned",
+        "Warnings told that a webhook is about to become inactive",
+        SenderStats::warnings);
     Timer latency =
         Timer.builder("changepost.delivery.latency")
             .description("From the change to the recorded success of a first attempt")

@@ -48,4 +48,22 @@ public final class InactivityStore {
             });
     return new InactivityRun(List.copyOf(deactivated), heldBack[0]);
   }
+
+  /**
+   * The webhooks that only fail for half, or nine tenths, of {@code rule.after()} and were not
+   * warned of yet for this series of failures: each stage is returned once, whichever node asks.
+   */
+  public List<InactivityWarning> warn(InactivityRule rule) {
+    return jdbc.sql(SqlFile.read("inactivity/warn"))
+        .param("afterSeconds", rule.after().toMillis() / 1000.0)
+        .query(
+            (row, number) ->
+                new InactivityWarning(
+                    row.getLong("webhook_id"),
+                    row.getLong("organization_id"),
+                    row.getInt("percent"),
+                    row.getTimestamp("failing_since").toInstant(),
+                    row.getTimestamp("inactive_at").toInstant()))
+        .list();
+  }
 }

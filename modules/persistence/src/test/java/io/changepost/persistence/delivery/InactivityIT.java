@@ -1,9 +1,11 @@
 package io.changepost.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.changepost.persistence.delivery.InactivityRule.QuietWebhooks;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,36 @@ class InactivityIT {
     if (!goes) {
       assertThat(inactivity.deactivate(QUIET_TOO).deactivated()).hasSize(goesWhenQuietToo ? 1 : 0);
     }
+  }
+
+  @ParameterizedTest(name = "failing for {0} hours, last {1} hours ago: {2} %")
+  @CsvSource({"35,1,0", "37,1,50", "64,1,50", "66,1,90", "66,30,0"})
+  void a_warning_is_told_once_at_half_and_at_nine_tenths(int since, int last, int percent) {
+    long webhook = fixture.webhook(organization);
+    fixture.setHealth(webhook, "failing_since", "now() - interval '" + since + " hours'");
+    fixture.setHealth(webhook, "last_failure_at", "now() - interval '" + last + " hours'");
+    List<InactivityWarning> told = inactivity.warn(KEEP);
+    assertThat(told)
+        .extracting(InactivityWarning::webhookId, InactivityWarning::percent)
+        .isEqualTo(percent == 0 ? List.of() : List.of(tuple(webhook, percent)));
+    assertThat(inactivity.warn(KEEP)).isEmpty();
+    assertThat(
+            fixture.count(
+                "audit where action = 'webhook.warning' and subject = 'webhook " + webhook + "'"))
+        .isEqualTo(told.size());
+  }
+
+  @Test
+  void the_next_series_of_failures_is_warned_of_anew() {
+    long webhook = fixture.webhook(organization);
+    fixture.setHealth(webhook, "last_failure_at", "now()");
+    fixture.setHealth(webhook, "failing_since", "now() - interval '40 hours'");
+    assertThat(inactivity.warn(KEEP)).hasSize(1);
+    fixture.setHealth(webhook, "failing_since", "null");
+    assertThat(inactivity.warn(KEEP)).isEmpty();
+    fixture.setHealth(webhook, "failing_since", "now() - interval '41 hours'");
+    assertThat(inactivity.warn(KEEP)).hasSize(1);
+    assertThat(fixture.count("webhook_warning where webhook_id = " + webhook)).isEqualTo(1);
   }
 
   @Test
