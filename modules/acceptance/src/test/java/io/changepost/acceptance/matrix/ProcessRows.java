@@ -63,8 +63,8 @@ final class ProcessRows {
     trials.add(
         Trial.slow(
             "A7",
-            "kill -9 while one change is fanned out to 1,000 webhooks",
-            "all or nothing: 1,000 deliveries of it",
+            "kill -9 while changes are fanned out to 200 webhooks each, 5 times",
+            "all or nothing: 200 messages of each of 25 changes",
             ProcessRows::killedInFanOut));
     trials.add(
         Trial.slow(
