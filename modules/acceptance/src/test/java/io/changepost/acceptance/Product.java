@@ -159,6 +159,11 @@ public final class Product implements AutoCloseable {
     }
   }
 
+  /** Where the API is. */
+  public String base() {
+    return "http://127.0.0.1:" + port + "/api/v1";
+  }
+
   /** Its process, which the launcher became. */
   public ProcessHandle process() {
     return running().toHandle();
