@@ -2,16 +2,14 @@ package io.changepost.app.server;
 
 import io.changepost.api.HealthHandler;
 import io.changepost.api.HttpApi;
+import io.changepost.api.WebPage;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
-/** The public port: the API, {@code /health}, and a word at {@code /} on where things are. */
+/** The public port: the API, {@code /health}, and the organization's page at {@code /}. */
 final class PublicServer {
-
-  private static final String ROOT =
-      "Changepost. The HTTP API is at /api/v1, described in /api/v1/openapi.yaml.\n";
 
   private final VertxPlatformHttpRouter router;
   private volatile boolean open;
@@ -39,14 +37,7 @@ final class PublicServer {
   void open(HttpApi api, BooleanSupplier healthy) {
     api.mount(router.vertx(), router);
     router.get("/health").handler(new HealthHandler(healthy));
-    router
-        .get("/")
-        .handler(
-            call ->
-                call.response()
-                    .putHeader("Content-Type", "text/plain; charset=utf-8")
-                    .putHeader("X-Content-Type-Options", "nosniff")
-                    .end(ROOT));
+    new WebPage().mount(router);
     open = true;
   }
 }
