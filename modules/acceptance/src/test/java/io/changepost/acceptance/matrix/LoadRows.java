@@ -160,7 +160,7 @@ final class LoadRows {
       statement.execute(
           "with c as (insert into changepost.change (id, captured_at, occurred_at, object, action,"
               + " object_id, company_id, current, bytes, renamed, truncated)"
-              + " select nextval(pg_get_serial_sequence('changepost.outbox', 'id')), t, t, 'Document',"
+              + " select nextval('changepost.change_id'), t, t, 'Document',"
               + " 'create', '-' || n, 1, '{\"id\":1}', 8, true, false"
               + " from generate_series(1, "
               + count
