@@ -86,10 +86,10 @@ class ServerIT {
       ServerSettings.Address management = settings.listen().management();
 
       assertThat(server.newOperatorKey().orElseThrow()).startsWith("cpo_");
-      assertThat(server.routes()).isEqualTo(9);
+      assertThat(server.routes()).isEqualTo(12);
       assertThat(server.isEmbedded()).isFalse();
       assertThat(get(http, "/health").body()).isEqualTo("ok");
-      assertThat(get(http, "/").body()).contains("/api/v1/openapi.yaml");
+      assertThat(get(http, "/").body()).contains("/web/app.js");
       assertThat(get(http, "/api/v1/openapi.yaml").statusCode()).isEqualTo(200);
       assertThat(get(http, "/observe/metrics").statusCode()).isEqualTo(404);
       assertThat(get(http, "/observe/health").statusCode()).isEqualTo(404);
