@@ -175,15 +175,15 @@ public final class Product implements AutoCloseable {
     return this;
   }
 
+  /** A path on the management port. */
+  public String managementUrl(String path) {
+    return "http://127.0.0.1:" + environment.get("CHANGEPOST_MANAGEMENT_PORT") + path;
+  }
+
   /** What the management port answers. */
   public String observe(String path) {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:"
-                        + environment.get("CHANGEPOST_MANAGEMENT_PORT")
-                        + "/observe/"
-                        + path))
+        HttpRequest.newBuilder(URI.create(managementUrl("/observe/" + path)))
             .timeout(Duration.ofSeconds(10))
             .build();
     try {
