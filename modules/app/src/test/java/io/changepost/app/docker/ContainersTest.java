@@ -194,8 +194,9 @@ class ContainersTest {
 
   private static void answer(ServerSocket server, String status) {
     try (Socket socket = server.accept()) {
-      byte[] asked = socket.getInputStream().readNBytes(12);
-      assertThat(new String(asked, StandardCharsets.UTF_8)).isEqualTo("GET /health ");
+      String request = "GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n";
+      byte[] asked = socket.getInputStream().readNBytes(request.length());
+      assertThat(new String(asked, StandardCharsets.UTF_8)).isEqualTo(request);
       socket
           .getOutputStream()
           .write(("HTTP/1.1 " + status + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
