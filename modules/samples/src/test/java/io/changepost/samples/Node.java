@@ -16,6 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +35,7 @@ final class Node implements AutoCloseable {
 
   private final Path routes;
   private final Map<String, String> settings = new HashMap<>();
+  private final TestDatabase database = TestPostgres.freshDatabase();
   private final String url;
   private @Nullable Server server;
   private String key = "";
@@ -45,7 +49,6 @@ final class Node implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    TestDatabase database = TestPostgres.freshDatabase();
     int port = freePort();
     url = "http://127.0.0.1:" + port + "/api/v1";
     settings.put("changepost.database.url", database.url());
@@ -124,6 +127,23 @@ final class Node implements AutoCloseable {
   void company(String name, String phone) {
     call(
         OPERATOR, "PUT", "/companies/1", "{\"name\":\"" + name + "\",\"phone\":\"" + phone + "\"}");
+  }
+
+  /** Lets a failure, once it is recorded, have begun that long ago; false before. */
+  boolean failsSince(long webhook, Duration ago) {
+    try (Connection connection = database.connect();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                update changepost.webhook_health
+                set failing_since = clock_timestamp() - ? * interval '1 second'
+                where webhook_id = ? and failing_since is not null""")) {
+      statement.setLong(1, ago.toSeconds());
+      statement.setLong(2, webhook);
+      return statement.executeUpdate() == 1;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   String asOrganization(String method, String path, String body) {

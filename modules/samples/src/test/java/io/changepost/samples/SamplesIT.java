@@ -76,6 +76,34 @@ class SamplesIT {
   }
 
   @Test
+  void a_chat_is_warned_of_a_webhook_that_will_become_inactive() {
+    node.with("tell-by-chat.camel.yaml")
+        .set("chat.url", other.url("/services/T0/B0/secret"))
+        .set("changepost.inactivity.after", "1h")
+        .set("changepost.inactivity.cron", "0/1 * * * * ?")
+        .edit(
+            "50-inactive.camel.yaml",
+            "            method: tellWarning\n",
+            """
+                        method: tellWarning
+                    - to:
+                        uri: seda:warn-by-chat
+                        parameters:
+                          waitForTaskToComplete: Never
+            """)
+        .start();
+    endpoint.answer(Reply.of(500, ""));
+    node.webhook(endpoint.url("/hook"));
+    node.company("new", "015-2");
+    await().atMost(SOON).until(() -> node.failsSince(1, Duration.ofMinutes(40)));
+
+    Received told = other.awaitRequests(1, SOON).get(0);
+    assertThat(told.text())
+        .startsWith("{\"text\": \"Webhook 1 of organization 1 fails since ")
+        .contains(" and becomes inactive at ");
+  }
+
+  @Test
   void a_redacted_field_is_in_no_message_and_the_signature_holds() {
     node.with("redact-a-field.camel.yaml")
         .edit(
