@@ -110,7 +110,15 @@ public final class AddressRules {
   private static boolean isPublic(byte[] bytes) {
     return bytes.length == 4
         ? !contains(SPECIAL_V4, bytes)
-        : GLOBAL_V6.contains(bytes) && !contains(SPECIAL_V6, bytes);
+        : GLOBAL_V6.contains(bytes) && !contains(SPECIAL_V6, bytes) && !isTunnel(bytes);
+  }
+
+  /** ISATAP (RFC 5214): the last four bytes are an IPv4 address behind whatever prefix. */
+  private static boolean isTunnel(byte[] bytes) {
+    return (bytes[8] == 0 || bytes[8] == 2)
+        && bytes[9] == 0
+        && bytes[10] == 0x5e
+        && bytes[11] == (byte) 0xfe;
   }
 
   /**
@@ -123,7 +131,7 @@ public final class AddressRules {
     if (bytes.length == 4) {
       return false;
     }
-    if (COMPATIBLE.contains(bytes) || contains(NAT64, bytes)) {
+    if (COMPATIBLE.contains(bytes) || contains(NAT64, bytes) || isTunnel(bytes)) {
       return contains(METADATA, Arrays.copyOfRange(bytes, 12, 16));
     }
     return SIX_TO_FOUR.contains(bytes) && contains(METADATA, Arrays.copyOfRange(bytes, 2, 6));
