@@ -7,6 +7,8 @@ import io.changepost.persistence.platform.OrganizationStore;
 /** Keys and tokens. */
 final class KeyHandlers {
 
+  private static final int MOST_KEYS = 100;
+
   private final KeyStore keys;
   private final OrganizationStore organizations;
   private final Authenticate authenticate;
@@ -49,7 +51,22 @@ final class KeyHandlers {
   }
 
   private Response createKey(Request request) {
-    KeyStore.NewKey key = keys.create(request.id("id")).orElseThrow(Problem::notFound);
+    long organization = request.id("id");
+    if (!organizations.exists(organization)) {
+      throw Problem.notFound();
+    }
+    KeyStore.NewKey key =
+        keys.create(organization, MOST_KEYS)
+            .orElseThrow(
+                () ->
+                    Problem.limit(
+                        "key-limit",
+                        "Too many keys",
+                        "An organization has at most "
+                            + MOST_KEYS
+                            + " keys that are not revoked; revoke one first.",
+                        MOST_KEYS,
+                        MOST_KEYS));
     return Response.json(201, Json.object().put("keyId", key.keyId()).put("key", key.key()));
   }
 

@@ -27,10 +27,9 @@ final class PerMinute {
       counts.clear();
       windowStart = now;
     }
-    if (counts.size() >= MOST_KNOWN && !counts.containsKey(who)) {
-      return 0;
-    }
-    int count = counts.merge(who, 1, Integer::sum);
+    // When so many are known, those that come on top are counted as one.
+    boolean full = counts.size() >= MOST_KNOWN && !counts.containsKey(who);
+    int count = counts.merge(full ? "" : who, 1, Integer::sum);
     long left = WINDOW_NANOS - (now - windowStart);
     return count > most ? (int) (left / 1_000_000_000L) + 1 : 0;
   }

@@ -152,11 +152,15 @@ final class ReadJson {
           ? NODES.numberNode(parser.getBigIntegerValue())
           : NODES.numberNode(parser.getLongValue());
     }
-    BigDecimal value = new BigDecimal(parser.getText());
-    if (Math.abs((long) value.scale()) > LONGEST_NUMBER) {
-      throw Problem.malformed(path, "a number out of range");
+    try {
+      BigDecimal value = new BigDecimal(parser.getText());
+      if (Math.abs((long) value.scale()) <= LONGEST_NUMBER) {
+        return NODES.numberNode(value);
+      }
+    } catch (NumberFormatException exponentTooLarge) {
+      // Said below, like those that can be read.
     }
-    return NODES.numberNode(value);
+    throw Problem.malformed(path, "a number out of range");
   }
 
   private static String clean(String path, String value) {

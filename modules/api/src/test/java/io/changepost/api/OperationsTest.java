@@ -163,6 +163,24 @@ class OperationsTest {
   }
 
   @Test
+  void an_organization_has_so_many_keys_at_most() {
+    TestApi api = TestApi.shared();
+    String keys =
+        "/organizations/"
+            + api.operator().post("/organizations", "{\"name\":\"Keys\"}").id()
+            + "/keys";
+    long last = 0;
+    for (int i = 1; i < 100; i++) {
+      last = api.operator().post(keys, null).body().get("keyId").asLong();
+    }
+    Answer refused = api.operator().post(keys, null);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.text("type")).isEqualTo("/problems/key-limit");
+    api.operator().delete(keys + "/" + last);
+    assertThat(api.operator().post(keys, null).status()).isEqualTo(201);
+  }
+
+  @Test
   void organizations_and_keys_come_in_pages() {
     TestApi api = TestApi.fresh(TestApi.OPERATOR_KEY);
     long first = api.operator().post("/organizations", "{\"name\":\"A\"}").id();

@@ -83,19 +83,27 @@ public final class KeyStore {
         .optional();
   }
 
-  /** One more key of an organization; empty where there is no such organization. */
-  public Optional<NewKey> create(long organizationId) {
+  /**
+   * One more key of an organization; empty where there is no such organization, or it has that many
+   * that are not revoked. Calls for one organization wait for each other.
+   */
+  public Optional<NewKey> create(long organizationId, int most) {
     String key = KeyText.generate(KeyText.ORGANIZATION, random);
     try {
       return jdbc.sql(
               """
+              with locked as materialized (
+                select id from changepost.organization where id = :organization for no key update)
               insert into changepost.api_key (organization_id, hash, hint)
-              select id, :hash, :hint from changepost.organization where id = :organization
+              select id, :hash, :hint from locked
+              where (select count(*) from changepost.api_key k
+                     where k.organization_id = locked.id and k.revoked_at is null) < :most
               returning id
               """)
           .param("hash", KeyText.hash(key))
           .param("hint", KeyText.hint(key))
           .param("organization", organizationId)
+          .param("most", most)
           .query(Long.class)
           .optional()
           .map(id -> new NewKey(id, key));
