@@ -4,7 +4,7 @@
 -- Needs the primary keys of change, outbox, delivery, delivery_log_message, and audit_subject. Locks nothing.
 with
 hook as materialized (
-  select w.id, w.organization_id, w.status, w.inactive_reason, w.inactive_since, w.listens_from, w.created_at
+  select w.id, w.organization_id, w.status, w.inactive_reason, w.inactive_since, w.listens_after, w.listens_from, w.created_at
   from changepost.webhook w
   where w.id = :webhookId and w.organization_id = :organizationId and w.deleted_at is null
 ),
@@ -50,8 +50,8 @@ delivery as materialized (
   limit 1
 )
 select f.id is not null as is_kept, f.captured_at, f.object, f.action, f.object_id, f.company_id, f.organization_id as owner, f.in_outbox,
-  f.captured_at < h.created_at as is_before_webhook,
-  f.captured_at < h.listens_from as is_before_activation,
+  e.is_before and f.captured_at < h.created_at as is_before_webhook,
+  e.is_before as is_before_activation,
   h.status = 'inactive' and h.inactive_since <= f.captured_at as is_inactive_since,
   s.action = 'webhook.inactive' as was_inactive,
   coalesce(s.detail::json ->> 'reason', h.inactive_reason) as inactive_reason,
@@ -66,6 +66,9 @@ select f.id is not null as is_kept, f.captured_at, f.object, f.action, f.object_
   a.number as last_number, a.status as last_status, a.error as last_error
 from hook h
 left join found f on true
+-- 0: made before the order of capture was kept.
+left join lateral (
+  select f.id < h.listens_after or (h.listens_after = 0 and f.captured_at < h.listens_from) as is_before) e on true
 left join told t on true
 left join state s on true
 left join delivery d on true

@@ -65,7 +65,8 @@ kept as (
     previous_star, starred_at, current, previous, bytes, renamed, truncated, traceparent, problem)
   select * from taken
 ),
--- Who is concerned, then who listens: subscribed, active, and listening since before the change.
+-- Who is concerned, then who listens: subscribed, active, and listening since before the change, by the order of capture (not
+-- by time, because clocks step).
 candidate as materialized (
   select t.id, t.captured_at, t.object, t.object_id, t.bytes,
     i.organization_id, i.star, i.starred_at, i.relation_id,
@@ -77,7 +78,7 @@ candidate as materialized (
     select w.id, w.ordered, w.paused
     from changepost.webhook w
     where w.organization_id = i.organization_id and w.status = 'active' and w.deleted_at is null
-      and w.listens_from <= t.captured_at
+      and w.listens_after < t.id
       and (select true from changepost.subscription s
            where s.webhook_id = w.id and s.object = t.object and s.action = t.action)
     offset 0) w

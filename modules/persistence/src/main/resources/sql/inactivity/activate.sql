@@ -1,5 +1,5 @@
--- Switches a webhook on, with a clean record; it listens to what is captured from now on. Returns its id where it was inactive.
--- Needs and locks its row, then its health.
+-- Switches a webhook on, with a clean record; it listens to what is captured from now on (the trigger webhook_listens_anew).
+-- Returns its id where it was inactive. Needs and locks its row, then its health.
 with now_active as (
   update changepost.webhook
   set status = 'active', inactive_reason = null, inactive_since = null,

@@ -79,10 +79,10 @@ class InsightTest {
 
   @Test
   void tells_that_it_came_before_the_webhook_or_while_that_was_inactive() {
+    long before = new Seed(api, 0).change(0, company);
     long webhook = webhook(client, "Company");
     client.put("/relations/" + company, "{\"star\":\"gold\"}");
     Seed seed = new Seed(api, webhook);
-    long before = seed.change(3600, company);
     assertThat(explain(client, before, webhook).text("reason")).isEqualTo("before-webhook");
     client.post("/webhooks/" + webhook + "/deactivate", null);
     long meanwhile = seed.change(0, company);

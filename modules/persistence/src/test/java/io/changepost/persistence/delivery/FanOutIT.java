@@ -4,12 +4,17 @@ import static io.changepost.persistence.delivery.Fixture.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changepost.domain.ClaimedDelivery;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +157,91 @@ class FanOutIT {
     fixture.fanOut(plan(100, 10));
     assertThat(receivers()).containsExactly(paused);
     assertThat(fixture.count("delivery where token is not null")).isZero();
+  }
+
+  @Test
+  void a_backward_step_of_the_clock_loses_no_change() {
+    long organization = fixture.organization();
+    long company = fixture.companyWith(organization, "gold");
+    long made = fixture.webhook(organization, "Company/update");
+    long activated = fixture.webhook(organization, "Company/update");
+    fixture.statuses.deactivate(organization, activated, "by administrator");
+    fixture.statuses.activate(organization, activated);
+    fixture.change("Company", "update", company, null);
+    fixture
+        .jdbc
+        .sql("update changepost.outbox set captured_at = captured_at - interval '1 hour'")
+        .update();
+    fixture.fanOut();
+    assertThat(receivers()).containsExactly(made, activated);
+  }
+
+  @Test
+  void a_forward_step_of_the_clock_sends_nothing_from_before() {
+    long organization = fixture.organization();
+    long company = fixture.companyWith(organization, "gold");
+    fixture.change("Company", "update", company, null);
+    fixture
+        .jdbc
+        .sql("update changepost.outbox set captured_at = captured_at + interval '1 hour'")
+        .update();
+    fixture.webhook(organization, "Company/update");
+    fixture.fanOut();
+    assertThat(receivers()).isEmpty();
+  }
+
+  @Test
+  void what_is_captured_after_a_webhook_was_answered_is_told_whatever_commits_when()
+      throws Exception {
+    long organization = fixture.organization();
+    long company = fixture.companyWith(organization, "gold");
+    DataSource pool = fixture.database.apiPool();
+    try (Connection host = pool.getConnection();
+        Connection maker = pool.getConnection()) {
+      host.setAutoCommit(false);
+      maker.setAutoCommit(false);
+      insertChange(host, company, "before");
+      long webhook = insertWebhook(maker, organization);
+      insertChange(host, company, "while it is made");
+      fixture.fanOut();
+      maker.commit();
+      insertChange(host, company, "after");
+      fixture.change("Company", "update", company, null);
+      fixture.fanOut();
+      host.commit();
+      fixture.fanOut();
+      assertThat(
+              fixture
+                  .jdbc
+                  .sql(
+                      "select c.object_id from changepost.delivery d join changepost.change c on c.id = d.change_id"
+                          + " where d.webhook_id = ? order by c.id")
+                  .param(webhook)
+                  .query(String.class)
+                  .list())
+          .containsExactly("while it is made", "after", "4711");
+    }
+  }
+
+  @Test
+  void what_was_activated_by_the_release_before_listens_from_then_on() {
+    long organization = fixture.organization();
+    long company = fixture.companyWith(organization, "gold");
+    long webhook = fixture.webhook(organization, "Company/update");
+    fixture.statuses.deactivate(organization, webhook, "by administrator");
+    fixture.change("Company", "update", company, null);
+    fixture
+        .jdbc
+        .sql(
+            "update changepost.webhook set status = 'active', inactive_reason = null, inactive_since = null,"
+                + " listens_from = clock_timestamp() where id = ?")
+        .param(webhook)
+        .update();
+    fixture.fanOut();
+    assertThat(receivers()).isEmpty();
+    fixture.change("Company", "update", company, null);
+    fixture.fanOut();
+    assertThat(receivers()).containsExactly(webhook);
   }
 
   @Test
@@ -405,6 +495,31 @@ class FanOutIT {
       fixture.jdbc.sql("alter table changepost.delivery drop constraint broken").update();
     }
     assertThat(fixture.fanOut()).isEqualTo(10);
+  }
+
+  private static void insertChange(Connection connection, long company, String objectId)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into changepost.outbox (object, action, object_id, company_id, current, bytes, renamed)"
+                + " values ('Company', 'update', ?, ?, '{}', 2, true)")) {
+      insert.setString(1, objectId);
+      insert.setLong(2, company);
+      insert.execute();
+    }
+  }
+
+  private static long insertWebhook(Connection connection, long organization) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "with w as (insert into changepost.webhook (organization_id, url) values (?, 'https://e.org/') returning id)"
+                + " insert into changepost.subscription select id, 'Company', 'update' from w returning webhook_id")) {
+      insert.setLong(1, organization);
+      try (ResultSet made = insert.executeQuery()) {
+        made.next();
+        return made.getLong(1);
+      }
+    }
   }
 
   private static List<Long> receivers() {

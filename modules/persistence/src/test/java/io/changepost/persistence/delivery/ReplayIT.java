@@ -155,7 +155,6 @@ class ReplayIT {
         .sql(
             "update changepost.outbox set captured_at = clock_timestamp() - object_id::int * interval '10 min'")
         .update();
-    fixture.set(webhook, "listens_from", "'2020-01-01'");
     fixture.fanOut();
     fixture.claim(10).forEach(fixture::fail);
     Instant now = Instant.now();

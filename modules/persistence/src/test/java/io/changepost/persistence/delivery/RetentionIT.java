@@ -33,8 +33,7 @@ class RetentionIT {
     fixture.clear();
     long organization = fixture.organization();
     company = fixture.companyWith(organization, "gold");
-    long webhook = fixture.webhook(organization, "Company/update");
-    fixture.set(webhook, "listens_from", "'2020-01-01'");
+    fixture.webhook(organization, "Company/update");
     retention.drop(Duration.ZERO);
     retention.ensurePartitions();
   }
