@@ -54,6 +54,17 @@ class RetentionIT {
   }
 
   @Test
+  void a_clock_that_was_wrong_by_years_makes_no_thousands_of_days() {
+    changesOf("20000 days", 3);
+    assertThat(retention.ensurePartitions()).isLessThanOrEqualTo(40 * 3);
+    assertThat(fixture.fanOut()).isEqualTo(3);
+    assertThat(fixture.count("change_default")).isEqualTo(3);
+    assertThat(retention.drop(Duration.ofDays(30))).isPositive();
+    assertThat(fixture.count("change_default")).isEqualTo(3);
+    assertThat(fixture.count("delivery")).isEqualTo(3);
+  }
+
+  @Test
   void what_went_to_the_default_partition_moves_when_its_day_is_made() {
     changesOf("5 days", 3);
     fixture.fanOut();
