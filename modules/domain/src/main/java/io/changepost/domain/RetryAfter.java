@@ -48,11 +48,14 @@ public final class RetryAfter {
   }
 
   private static Duration seconds(String digits) {
-    String significant = digits.replaceFirst("^0+(?=.)", "");
-    if (significant.length() > 8) {
+    int zeros = 0;
+    while (zeros < digits.length() - 1 && digits.charAt(zeros) == '0') {
+      zeros++;
+    }
+    if (digits.length() - zeros > 8) {
       return LONGEST;
     }
-    return shorter(Duration.ofSeconds(Long.parseLong(significant)));
+    return shorter(Duration.ofSeconds(Long.parseLong(digits, zeros, digits.length(), 10)));
   }
 
   private static Optional<Duration> date(String value, Instant now) {

@@ -14,6 +14,7 @@ import java.security.spec.NamedParameterSpec;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,20 @@ class StandardSignatureTest {
             1614265330,
             "{\"test\": 2432232314}".getBytes(UTF_8));
     assertThat(signature).isEqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+  }
+
+  @Test
+  void many_threads_sign_at_once_with_their_own_secrets() {
+    byte[] body = "{}".getBytes(UTF_8);
+    List<SigningSecret> secrets =
+        Stream.generate(() -> SigningSecret.generate(RANDOM)).limit(200).toList();
+    List<String> alone =
+        secrets.stream().map(s -> StandardSignature.sign(s.key(), "msg_1", 7, body)).toList();
+    assertThat(
+            secrets.parallelStream()
+                .map(s -> StandardSignature.sign(s.key(), "msg_1", 7, body))
+                .toList())
+        .isEqualTo(alone);
   }
 
   @Test
