@@ -1,0 +1,272 @@
+package io.changepost.persistence.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.domain.Outcome;
+import io.changepost.persistence.SqlFile;
+import io.changepost.testkit.Explained;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * How much the statements read that run all the time: their batch, however large the tables are.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PlansIT {
+
+  private static final int WEBHOOKS = 300;
+  private static final int ORDERED = 30;
+  private static final int CHANGES = 60_000;
+  private static final int BACKLOG = 20_000;
+
+  /**
+   * Rows that one part of a plan may read of a large table: a batch, or what is counted at most.
+   */
+  private static final int MOST_READ = 12_000;
+
+  private static final Pattern PART =
+      Pattern.compile(
+          "(\\w[\\w ]* Scan)(?: Backward)?(?: using (\\w+))? on (\\w+)[^(]*"
+              + "\\(actual(?: time=\\S+)? rows=([0-9.]+) loops=(\\d+)\\)");
+  private static final Pattern REMOVED =
+      Pattern.compile("\\s*Rows Removed by (?:Filter|Index Recheck): (\\d+)");
+  private static final Pattern LARGE =
+      Pattern.compile("outbox|delivery|(change|delivery_log|attempt)(_default|_\\d+)?");
+
+  private static Fixture fixture;
+  private static Explained sender;
+  private static Explained api;
+  private static long organization;
+  private static long webhook;
+
+  /** A part of a plan that reads a table; rows are all that it looked at. */
+  private record Read(String how, String table, long rows, String line) {}
+
+  @BeforeAll
+  static void migrate() {
+    fixture = Fixture.migrated();
+    String options = "analyze, costs off, timing off, summary off, buffers off";
+    sender = Explained.over(fixture.database.senderPool(), options);
+    api = Explained.over(fixture.database.apiPool(), options);
+    for (String table : List.of("outbox", "delivery", "organization", "webhook", "company")) {
+      fixture
+          .jdbc
+          .sql("alter table changepost." + table + " set (autovacuum_enabled = false)")
+          .update();
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @Test
+  @Order(1)
+  void planned_while_all_is_empty_they_go_by_indexes() {
+    List<Long> companies = webhooks();
+    backlog(companies, 20);
+    for (Read read : runAll()) {
+      if (read.how().equals("Seq Scan") && isLarge(read)) {
+        assertThat(read.line())
+            .as("only what is counted to 10,000")
+            .matches(".*on (outbox|delivery) .*");
+      }
+    }
+  }
+
+  @Test
+  @Order(2)
+  void of_large_tables_that_were_never_analyzed_they_read_their_batch() {
+    fill();
+    assertThat(
+            fixture.one(
+                "select count(*) from pg_stats where schemaname = 'changepost' and tablename = 'delivery'",
+                Integer.class))
+        .isZero();
+    assertReadsItsBatch();
+  }
+
+  @Test
+  @Order(3)
+  void of_large_tables_that_were_analyzed_they_read_their_batch() {
+    fixture.jdbc.sql("analyze").update();
+    assertReadsItsBatch();
+  }
+
+  private static void assertReadsItsBatch() {
+    List<Read> reads = runAll();
+    assertThat(reads).extracting(Read::table).contains("outbox", "delivery");
+    for (Read read : reads) {
+      if (isLarge(read)) {
+        assertThat(read.rows()).as(read.line()).isLessThanOrEqualTo(MOST_READ);
+      }
+    }
+  }
+
+  private static boolean isLarge(Read read) {
+    return LARGE.matcher(read.table()).matches();
+  }
+
+  /** Runs each of the statements and gives what was read by them. */
+  private static List<Read> runAll() {
+    sender.clear();
+    api.clear();
+    OutcomeStore outcomes = new OutcomeStore(sender.dataSource());
+    List<ClaimedDelivery> leased =
+        new ArrayList<>(
+            leased(
+                "fan-out/filter-by-subscriptions",
+                "fanOut",
+                new ClaimPlan(1_000, 8_000_000, 3_000, 7, Fixture.LEASE, 200, 10, Map.of())));
+    leased.addAll(
+        leased(
+            "claim/claim-due",
+            "claim",
+            new ClaimPlan(1_000, 8_000_000, 3_000, 8, Fixture.LEASE, 512, 10, Map.of())));
+    assertThat(leased).isNotEmpty();
+    outcomes.release(leased.subList(0, leased.size() / 4));
+    List<AttemptOutcome> ended = new ArrayList<>();
+    for (ClaimedDelivery delivery : leased.subList(leased.size() / 4, leased.size())) {
+      ended.add(
+          ended.size() % 10 == 0
+              ? new AttemptOutcome(
+                  delivery, Fixture.answer(500, false), new Outcome.DueAgain(Duration.ofMinutes(1)))
+              : new AttemptOutcome(delivery, Fixture.answer(200, false), new Outcome.Delivered()));
+    }
+    outcomes.record(ended);
+    DeliveryReader reader = new DeliveryReader(api.dataSource());
+    reader.page(organization, webhook, new DeliveryFilter(null, null, null, null, 50));
+    for (DeliveryState state : DeliveryState.values()) {
+      reader.page(organization, webhook, new DeliveryFilter(state, null, null, null, 50));
+    }
+    reader.pending(List.of(webhook), 10_000);
+    new QueueReader(api.dataSource()).read();
+    List<Read> reads = new ArrayList<>();
+    for (Explained.Plan plan : sender.plans()) {
+      reads.addAll(reads(plan));
+    }
+    for (Explained.Plan plan : api.plans()) {
+      reads.addAll(reads(plan));
+    }
+    return reads;
+  }
+
+  private static List<ClaimedDelivery> leased(String file, String bean, ClaimPlan plan) {
+    String sql = SqlFile.read(file).replace(":#${bean:" + bean + "?method=plan}", "?");
+    return ClaimedBatch.read(new JdbcTemplate(sender.dataSource()).queryForList(sql, plan.json()))
+        .deliveries();
+  }
+
+  private static List<Read> reads(Explained.Plan plan) {
+    String name = plan.sql().lines().findFirst().orElse("");
+    List<Read> reads = new ArrayList<>();
+    String[] lines = plan.text().split("\n");
+    for (int i = 0; i < lines.length; i++) {
+      Matcher part = PART.matcher(lines[i]);
+      if (!part.find()) {
+        continue;
+      }
+      double rows = Double.parseDouble(part.group(4));
+      for (int j = i + 1; j < lines.length && !lines[j].contains("->"); j++) {
+        Matcher removed = REMOVED.matcher(lines[j]);
+        if (removed.matches()) {
+          rows += Double.parseDouble(removed.group(1));
+        }
+      }
+      reads.add(
+          new Read(
+              part.group(1),
+              part.group(3),
+              Math.round(rows * Long.parseLong(part.group(5))),
+              name + ": " + lines[i].trim()));
+    }
+    return reads;
+  }
+
+  /** Organizations with a webhook each, every tenth of them ordered, and a company they follow. */
+  private static List<Long> webhooks() {
+    List<Long> companies = new ArrayList<>();
+    for (int i = 0; i < WEBHOOKS; i++) {
+      organization = fixture.organization();
+      companies.add(fixture.companyWith(organization, "green"));
+      webhook = fixture.webhook(organization, "Company/update");
+      if (i < ORDERED) {
+        fixture.set(webhook, "ordered", "true");
+      }
+    }
+    return companies;
+  }
+
+  private static void backlog(List<Long> companies, int number) {
+    fixture
+        .jdbc
+        .sql(
+            """
+            insert into changepost.outbox (object, action, object_id, company_id, current, previous, bytes, renamed)
+            select 'Company', 'update', (n % 50)::text, (:companies::bigint[])[1 + n % :size], '{"a": 1}', '{"a": 2}', 16, true
+            from generate_series(1, :number) as n
+            """)
+        .param("companies", companies.toArray(Long[]::new))
+        .param("size", companies.size())
+        .param("number", number)
+        .update();
+  }
+
+  /** A backlog, and of each large table what some days leave behind. */
+  private static void fill() {
+    fixture
+        .jdbc
+        .sql(
+            """
+            insert into changepost.change (id, captured_at, occurred_at, object, action, object_id, company_id, current, bytes, renamed, truncated)
+            select nextval('changepost.change_id'), now() - n * interval '5 s', now(), 'Company', 'update', (n % 50)::text, 1, '{"a": 1}', 8, true, false
+            from generate_series(1, :number) as n
+            """)
+        .param("number", CHANGES)
+        .update();
+    String each =
+        """
+         from (select c.id, c.captured_at, row_number() over (order by c.id) as n from changepost.change c) c
+         join (select w.id, w.ordered, row_number() over (order by w.id) - 1 as place from changepost.webhook w) w
+           on w.place = (c.n + %d) %% (select count(*) from changepost.webhook)
+         on conflict do nothing
+        """;
+    fixture
+        .jdbc
+        .sql(
+            "insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, ordering_key, due_at)"
+                + " select c.id, w.id, c.captured_at, c.id, 8, case when w.ordered then c.n % 50 end, c.captured_at"
+                + each.formatted(0))
+        .update();
+    fixture
+        .jdbc
+        .sql(
+            "insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, round, attempt_count, state, reason)"
+                + " select c.id, w.id, c.captured_at, c.id, 1, 1, case when c.n % 20 = 0 then 'failed' else 'delivered' end,"
+                + " case when c.n % 20 = 0 then 'attempts exhausted' end"
+                + each.formatted(7))
+        .update();
+    fixture
+        .jdbc
+        .sql(
+            "insert into changepost.attempt (change_id, webhook_id, change_at, round, number, at, duration_ms, status)"
+                + " select c.id, w.id, c.captured_at, 1, 1, now(), 5, 200"
+                + each.formatted(7))
+        .update();
+    backlog(
+        fixture.jdbc.sql("select id from changepost.company").query(Long.class).list(), BACKLOG);
+  }
+}
