@@ -2,13 +2,14 @@ package io.changepost.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code ./changepost bench}. */
 @Command(
@@ -19,17 +20,26 @@ import picocli.CommandLine.Option;
       "isolation, waiting deliveries, start and several nodes, beside a bare HTTP client.",
       "Everything runs on this machine, so what else runs on it spoils the figures."
     },
-    footer = {"", "Example:", "  ./changepost bench --quick --rows abc"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./changepost bench --quick",
+      "  ./changepost bench --json a.json",
+      "  ./changepost bench --compare a.json b.json",
+      "  ./changepost bench --micro --help    the pure steps alone, with JMH"
+    })
 public final class BenchCommand implements Callable<Integer> {
 
-  @Option(names = "--quick", description = "Two minutes instead of twenty; rougher")
+  @Option(
+      names = "--quick",
+      description = "At most two minutes instead of about twenty; rougher, and less of it")
   private boolean quick;
 
   @Option(
       names = "--rows",
-      defaultValue = "abcdefg",
-      description = "Which rows: letters of a to g (default: all)")
-  private String rows = "";
+      paramLabel = "LETTERS",
+      description = "Which rows: letters of a to g (default: all; f, a, b and c in a quick run)")
+  private @Nullable String rows;
 
   @Option(
       names = "--only",
@@ -41,7 +51,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--soak",
       paramLabel = "MINUTES",
-      description = "Row h: that long at half the rate that was reached")
+      description = "Row h, after the others: that long at half the rate that is reached")
   private int soakMinutes;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too")
@@ -52,6 +62,21 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Write table and plots into that page, as docs/performance.md is made")
   private @Nullable Path page;
+
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "FILE",
+      description = "Measure nothing: print two runs from their JSON side by side")
+  private List<Path> compared = List.of();
+
+  @Option(
+      names = "--explain",
+      paramLabel = "FOLDER",
+      description = "Measure nothing: write the plans of the hot statements, as docs/explain has")
+  private @Nullable Path explained;
+
+  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
   private BenchCommand() {}
 
@@ -69,71 +94,44 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!compared.isEmpty()) {
+      Comparison.lines(compared.get(0), compared.get(1)).forEach(System.out::println);
+      return 0;
+    }
     Objects.requireNonNull(System.getProperty("changepost.home"), "start it with ./changepost");
-    try (Bench bench = Bench.open(quick)) {
-      System.err.println(Table.head());
-      Path data = bench.folder("data");
-      Node node = startTwice(bench, data);
-      Report report;
-      try (HostDatabase database = HostDatabase.of(data)) {
-        var facts = Machine.facts(database);
-        measure(bench, node, database);
-        report = new Report(facts, bench.figures(), bench.plots());
-      } finally {
-        node.close();
-      }
-      System.out.println(Table.head());
-      report.figures().forEach(figure -> System.out.println(Table.line(figure)));
-      if (json != null) {
-        report.json(json);
-      }
-      if (page != null) {
-        report.page(page);
-      }
+    if (rows != null && !rows.matches("[" + Run.ALL + "]*")) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--rows takes letters of a to g, not " + rows);
     }
-    return 0;
+    if (explained != null) {
+      Explain.into(explained);
+      return 0;
+    }
+    try (Bench bench = Bench.open(quick, quick && rows == null)) {
+      bench.say(
+          quick
+              ? "measuring quickly" + (rows == null ? "; at most two minutes" : "")
+              : "measuring; about twenty minutes for all rows");
+      String wanted = rows == null ? (quick ? Run.QUICK : Run.ALL) : rows;
+      Run run = new Run(bench, wanted, only, soakMinutes);
+      boolean complete = run.measure();
+      Report report = run.report();
+      System.out.println();
+      report.heading();
+      System.out.println("\n" + Table.head());
+      bench.figures().forEach(figure -> System.out.println(Table.line(figure)));
+      write(report);
+      return complete ? 0 : 1;
+    }
   }
 
-  private Node startTwice(Bench bench, Path data) throws IOException {
-    bench.say("starting a server for the first time, then again");
-    Node first = Node.embedded(data);
-    first.close();
-    Node second = Node.embedded(data);
-    if (rows.contains("f")) {
-      bench.add(Figure.of("f", "first start, database made on the way", first.readySeconds(), "s"));
-      bench.add(Figure.of("f", "second start", second.readySeconds(), "s"));
+  private void write(Report report) throws IOException {
+    if (json != null) {
+      report.json(json);
     }
-    return second;
-  }
-
-  private void measure(Bench bench, Node node, HostDatabase database)
-      throws IOException, SQLException, InterruptedException {
-    if (rows.contains("a")) {
-      new Throughput(bench, node, database).measure(only);
-    }
-    if (rows.contains("b")) {
-      new Latency(bench, database).measure(node.api());
-    }
-    if (rows.contains("d")) {
-      new Isolation(bench, database).measure(node.api());
-    }
-    if (rows.contains("e")) {
-      new Pending(bench, node, database).measure();
-    }
-    if (rows.contains("g")) {
-      new Nodes(bench, node, database).measure();
-    }
-    if (soakMinutes > 0) {
-      new Soak(bench, node, database).measure(soakMinutes);
-    }
-    if (rows.contains("c")) {
-      // The server stands still meanwhile: a node that fans out on the same cores is no capture.
-      node.signal("STOP");
-      try {
-        new Capture(bench, database).measure();
-      } finally {
-        node.signal("CONT");
-      }
+    if (page != null) {
+      report.page(page);
     }
   }
 }

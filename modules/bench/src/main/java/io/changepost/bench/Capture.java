@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -47,45 +46,58 @@ final class Capture {
             + ROWS
             + ") n");
     pairs("update of one row, 8 clients", true);
-    pairs("insert of one row, 8 clients", false);
+    if (!bench.isQuick()) {
+      pairs("insert of one row, 8 clients", false);
+    }
+    bench.leaveOut("c", "inserts");
     database.run("drop table public.supplier");
     database.run("truncate changepost.outbox");
   }
 
   private void pairs(String what, boolean update) throws SQLException {
     bench.say("measuring " + what + ", with capture and without");
-    int pairs = bench.either(3, 9);
-    int seconds = bench.either(3, 6);
-    double[] off = new double[pairs];
-    double[] on = new double[pairs];
-    double[] shares = new double[pairs];
-    rate(update, 2);
-    for (int i = 0; i < pairs; i++) {
-      off[i] = rate(update, seconds);
-      database.run(
-          "select changepost.watch('public.supplier', object => 'Company', company_id => 'id')");
-      on[i] = rate(update, seconds);
-      database.run("select changepost.unwatch('public.supplier')");
-      database.run("truncate changepost.outbox");
-      shares[i] = on[i] / off[i];
+    int pairs = bench.either(3, 7);
+    double seconds = bench.either(1.5, 4);
+    List<Double> off = new ArrayList<>();
+    List<Double> on = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
+    rate(update, bench.either(1, 3));
+    while (shares.size() < pairs && (shares.isEmpty() || bench.hasTime(105))) {
+      // Now the one first, now the other, so that neither profits from what changes meanwhile.
+      boolean captureFirst = shares.size() % 2 == 1;
+      double first = captured(captureFirst, update, seconds);
+      double second = captured(!captureFirst, update, seconds);
+      off.add(captureFirst ? second : first);
+      on.add(captureFirst ? first : second);
+      shares.add(on.get(on.size() - 1) / off.get(off.size() - 1));
     }
-    Arrays.sort(off);
-    Arrays.sort(on);
-    Arrays.sort(shares);
-    bench.add(Figure.of("c", what + ", capture off", off[pairs / 2], "transactions/s"));
+    bench.add(Figure.of("c", what + ", capture off", sample(off), "transactions/s"));
     bench.add(
-        new Figure(
-            "c",
-            what + ", capture on",
-            on[pairs / 2],
-            "transactions/s",
-            shares[pairs / 2],
-            "capture off, median of pairs"));
+        Figure.of("c", what + ", capture on", sample(on), "transactions/s")
+            .against(sample(shares), "capture off"));
   }
 
-  private double rate(boolean update, int seconds) throws SQLException {
+  private static Sample sample(List<Double> values) {
+    return Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  private double captured(boolean watched, boolean update, double seconds) throws SQLException {
+    if (!watched) {
+      return rate(update, seconds);
+    }
+    database.run(
+        "select changepost.watch('public.supplier', object => 'Company', company_id => 'id')");
+    try {
+      return rate(update, seconds);
+    } finally {
+      database.run("select changepost.unwatch('public.supplier')");
+      database.run("truncate changepost.outbox");
+    }
+  }
+
+  private double rate(boolean update, double seconds) throws SQLException {
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-    long end = System.nanoTime() + seconds * 1_000_000_000L;
+    long end = System.nanoTime() + (long) (seconds * 1e9);
     List<Callable<Long>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(() -> client(update, end));
@@ -95,7 +107,7 @@ final class Capture {
       for (Future<Long> client : threads.invokeAll(clients)) {
         transactions += client.get();
       }
-      return transactions / (double) seconds;
+      return transactions / seconds;
     } catch (ExecutionException e) {
       throw new SQLException(e);
     } catch (InterruptedException e) {

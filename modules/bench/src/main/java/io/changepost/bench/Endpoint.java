@@ -61,13 +61,26 @@ final class Endpoint implements AutoCloseable {
     get("/reset");
   }
 
+  /** The first message that came since the last reset. */
+  Message first() {
+    return Message.of(bytes("/first"));
+  }
+
+  long cpuMicros() {
+    return Processor.alone(process.pid());
+  }
+
   private String get(String path) {
+    return new String(bytes(path), StandardCharsets.US_ASCII);
+  }
+
+  private byte[] bytes(String path) {
     try {
       return HTTP.send(
               HttpRequest.newBuilder(URI.create(base + path))
                   .version(HttpClient.Version.HTTP_1_1)
                   .build(),
-              HttpResponse.BodyHandlers.ofString())
+              HttpResponse.BodyHandlers.ofByteArray())
           .body();
     } catch (IOException e) {
       throw new IllegalStateException("the receiver does not answer", e);

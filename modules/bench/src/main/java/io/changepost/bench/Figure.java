@@ -7,24 +7,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row the letter of what was measured
  * @param what in words
- * @param value the figure
+ * @param sample the figure, once for each run
  * @param unit of the figure
- * @param share of the reference, which was measured in the same run; null where there is none
- * @param reference what it is a share of
+ * @param share of its reference; null where there is none
  */
-record Figure(
-    String row,
-    String what,
-    double value,
-    String unit,
-    @Nullable Double share,
-    @Nullable String reference) {
+record Figure(String row, String what, Sample sample, String unit, @Nullable Share share) {
+
+  /**
+   * @param sample figure by reference, each pair measured one after the other
+   * @param of what the reference is
+   */
+  record Share(Sample sample, String of) {}
 
   static Figure of(String row, String what, double value, String unit) {
-    return new Figure(row, what, value, unit, null, null);
+    return of(row, what, Sample.of(value), unit);
   }
 
+  static Figure of(String row, String what, Sample sample, String unit) {
+    return new Figure(row, what, sample, unit, null);
+  }
+
+  /** Beside one reference, not measured in pairs. */
   Figure against(double reference, String name) {
-    return new Figure(row, what, value, unit, value / reference, name);
+    return against(Sample.of(sample.median() / reference), name);
+  }
+
+  /** Beside a reference that was measured before or after each run. */
+  Figure against(Sample shares, String name) {
+    return new Figure(row, what, sample, unit, new Share(shares, name));
   }
 }

@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +32,18 @@ final class HostDatabase implements AutoCloseable {
         "jdbc:postgresql://127.0.0.1:" + lines.get(3) + "/postgres", Long.parseLong(lines.get(0)));
   }
 
-  /** Microseconds of processor time of those of its processes that are there now. */
+  /** Microseconds of processor time of PostgreSQL, all its processes together. */
   long cpuMicros() {
-    return ProcessHandle.of(postmaster).stream()
-            .flatMap(ProcessHandle::descendants)
-            .mapToLong(one -> one.info().totalCpuDuration().map(Duration::toMillis).orElse(0L))
-            .sum()
-        * 1_000;
+    return Processor.tree(postmaster);
+  }
+
+  /** Whether another session is amidst a transaction. */
+  boolean othersAreBusy() throws SQLException {
+    return number(
+            """
+            select count(*) from pg_stat_activity
+            where xact_start is not null and pid <> pg_backend_pid() and backend_type = 'client backend'""")
+        > 0;
   }
 
   String url() {
@@ -96,18 +100,24 @@ final class HostDatabase implements AutoCloseable {
    * @param bytes of text in each
    */
   void documents(long[] companies, int number, int bytes) throws SQLException {
+    documents(companies, number, bytes, 0);
+  }
+
+  /** The same, beginning with the company at that place. */
+  void documents(long[] companies, int number, int bytes, long place) throws SQLException {
     for (int done = 0; done < number; done += 1_000) {
       try (PreparedStatement insert =
           connection.prepareStatement(
               """
               insert into changepost.document (company_id, name, url)
-              select (?::bigint[])[1 + n % ?], 'document ' || n, repeat('x', ?)
+              select (?::bigint[])[1 + (n + ?) % ?], 'document ' || n, repeat('x', ?)
               from generate_series(?, ?) as n""")) {
         insert.setArray(1, connection.createArrayOf("bigint", boxed(companies)));
-        insert.setInt(2, companies.length);
-        insert.setInt(3, bytes);
-        insert.setInt(4, done);
-        insert.setInt(5, Math.min(done + 1_000, number) - 1);
+        insert.setInt(2, (int) (place % companies.length));
+        insert.setInt(3, companies.length);
+        insert.setInt(4, bytes);
+        insert.setInt(5, done);
+        insert.setInt(6, Math.min(done + 1_000, number) - 1);
         insert.executeUpdate();
       }
     }

@@ -1,6 +1,5 @@
 package io.changepost.bench;
 
-import java.io.IOException;
 import java.sql.SQLException;
 
 /** A healthy endpoint beside a thousand that take a message and never answer. */
@@ -18,21 +17,27 @@ final class Isolation {
   }
 
   /** The rows (d). */
-  void measure(Api api) throws IOException, SQLException {
-    Latency latency = new Latency(bench, database);
-    int seconds = bench.either(10, 40);
-    Platform healthy = Platform.make(api, database, 1, 1, bench.endpoint().url("/ok"));
+  void measure(Api api, Platform healthy) throws SQLException {
+    int rounds = bench.either(1, 3);
     bench.say("measuring a healthy endpoint alone");
-    double alone = latency.at(healthy, RATE, seconds).at(0.99);
+    Sample alone = sample(healthy, rounds);
     bench.add(Figure.of("d", "healthy endpoint alone, p99", alone, "ms"));
-    bench.say("measuring it beside " + DEAD + " dead ones");
+    bench.say("making " + DEAD + " dead ones, with 20 messages each");
     Platform dead = Platform.make(api, database, DEAD, 10, bench.endpoint().url("/dead"));
     database.documents(dead.companies(), dead.companies().length * 20, 300);
-    double beside = latency.at(healthy, RATE, seconds).at(0.99);
+    bench.say("measuring the healthy one beside them");
+    Sample beside = sample(healthy, rounds);
     bench.add(
         Figure.of("d", "healthy endpoint beside 1,000 dead ones, p99", beside, "ms")
-            .against(alone, "alone"));
+            .against(alone.median(), "alone"));
     dead.remove(api);
-    healthy.remove(api);
+  }
+
+  private Sample sample(Platform healthy, int rounds) throws SQLException {
+    double[] found = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      found[i] = new Latency(bench, database).at(healthy, RATE, bench.either(8, 12)).at(0.99);
+    }
+    return Sample.of(found);
   }
 }

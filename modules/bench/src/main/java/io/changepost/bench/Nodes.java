@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One, two and three nodes on one database. */
+/** One, two and three nodes on one database, in turns. */
 final class Nodes {
+
+  private static final int MOST = 3;
 
   private final Bench bench;
   private final Node first;
@@ -19,50 +21,56 @@ final class Nodes {
   }
 
   /** The rows (g). */
-  void measure() throws IOException, SQLException, InterruptedException {
-    List<Node> more = new ArrayList<>();
-    Platform platform = Platform.make(first.api(), database, 500, 1, bench.endpoint().url("/ok"));
-    double alone = 0;
+  void measure(Platform platform) throws IOException, SQLException, InterruptedException {
+    bench.say("starting two more nodes");
+    List<Node> all = new ArrayList<>(List.of(first));
     try {
-      for (int nodes = 1; nodes <= 3; nodes++) {
-        bench.say("measuring " + nodes + " nodes");
-        if (nodes > 1) {
-          // They share the encryption key, which is in the first one's folder.
-          more.add(Node.beside(database.url(), bench.folder("data")));
+      while (all.size() < MOST) {
+        // They share the encryption key, which is in the first one's folder.
+        all.add(Node.beside(database.url(), bench.folder("data")));
+      }
+      int rounds = bench.either(1, 3);
+      double[][] rates = new double[MOST][rounds];
+      double[][] shares = new double[MOST][rounds];
+      double expected = with(platform, all, 1_000, bench.either(2, 10));
+      with(platform, all, expected, bench.either(2, 10));
+      for (int round = 0; round < rounds; round++) {
+        for (int nodes = 1; nodes <= MOST; nodes++) {
+          bench.say("measuring " + nodes + (nodes == 1 ? " node" : " nodes"));
+          rates[nodes - 1][round] = among(platform, all, nodes, expected);
+          shares[nodes - 1][round] = rates[nodes - 1][round] / rates[0][round];
         }
-        double rate = rate(platform, more);
-        alone = nodes == 1 ? rate : alone;
+      }
+      for (int nodes = 1; nodes <= MOST; nodes++) {
         bench.add(
-            Figure.of("g", nodes + (nodes == 1 ? " node" : " nodes"), rate, "deliveries/s")
-                .against(alone, "one node"));
+            Figure.of(
+                    "g",
+                    nodes + (nodes == 1 ? " node" : " nodes"),
+                    Sample.of(rates[nodes - 1]),
+                    "deliveries/s")
+                .against(Sample.of(shares[nodes - 1]), "one node"));
       }
     } finally {
-      more.forEach(Node::close);
-      platform.remove(first.api());
+      all.subList(1, all.size()).forEach(Node::close);
     }
   }
 
-  private double rate(Platform platform, List<Node> more)
+  /** The others stand still meanwhile. */
+  private double among(Platform platform, List<Node> all, int working, double expected)
       throws IOException, SQLException, InterruptedException {
-    int changes = bench.either(8_000, 30_000);
-    double best = 0;
-    for (int round = 0; round < 3; round++) {
-      bench.endpoint().reset();
-      signal(more, "STOP");
-      try {
-        database.documents(platform.companies(), changes, 370);
-      } finally {
-        signal(more, "CONT");
-      }
-      best = Math.max(best, changes / bench.drained(database, changes, 300));
+    Servers resting = new Servers(database, all.subList(working, all.size()));
+    resting.hold();
+    try {
+      return with(platform, all.subList(0, working), expected, bench.either(3, 8));
+    } finally {
+      resting.goOn();
     }
-    return best;
   }
 
-  private void signal(List<Node> more, String name) throws IOException, InterruptedException {
-    first.signal(name);
-    for (Node node : more) {
-      node.signal(name);
-    }
+  private double with(Platform platform, List<Node> nodes, double expected, double seconds)
+      throws IOException, SQLException, InterruptedException {
+    return new Throughput(bench, new Servers(database, nodes), database)
+        .round(platform, 700, expected, seconds)
+        .rate();
   }
 }

@@ -2,6 +2,7 @@ package io.changepost.bench;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /** Rate and memory while very many deliveries wait. */
 final class Pending {
@@ -17,52 +18,52 @@ final class Pending {
   }
 
   /** The rows (e). */
-  void measure() throws IOException, SQLException, InterruptedException {
+  void measure(Platform busy) throws IOException, SQLException, InterruptedException {
     int few = 10_000;
-    int many = bench.either(200_000, 1_000_000);
+    int many = bench.either(100_000, 1_000_000);
     Api api = node.api();
     Platform waiting = Platform.make(api, database, 10, 10, bench.endpoint().url("/ok/paused"));
     waiting.customers().forEach(api::pause);
-    Platform busy = Platform.make(api, database, 500, 1, bench.endpoint().url("/ok"));
-    bench.say("measuring with " + few + " waiting");
     wait(waiting, few);
-    double first = rate(busy);
+    Sample first = rates(busy, few);
     bench.add(Figure.of("e", "rate with 10,000 waiting", first, "deliveries/s"));
-    bench.say("measuring with " + many + " waiting");
+    bench.add(Figure.of("e", "heap with 10,000 waiting, after a collection", heap(), "MiB"));
     wait(waiting, many - few);
-    double second = rate(busy);
     bench.add(
-        Figure.of("e", "rate with " + grouped(many) + " waiting", second, "deliveries/s")
-            .against(first, "10,000 waiting"));
+        Figure.of("e", "rate with " + grouped(many) + " waiting", rates(busy, many), "deliveries/s")
+            .against(first.median(), "10,000 waiting"));
     bench.add(
-        Figure.of("e", "heap with " + grouped(many) + " waiting, least of 20", leastHeap(), "MiB"));
-    busy.remove(api);
+        Figure.of(
+            "e", "heap with " + grouped(many) + " waiting, after a collection", heap(), "MiB"));
     waiting.remove(api);
   }
 
   private static String grouped(int number) {
-    return String.format(java.util.Locale.ROOT, "%,d", number);
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   private void wait(Platform platform, int deliveries) throws SQLException {
-    database.documents(platform.companies(), deliveries / platform.fanOut(), 300);
-    while (database.number("select count(*) from changepost.outbox") > 0) {
-      Bench.pause(100);
+    bench.say("making " + grouped(deliveries) + " wait");
+    int step = 100_000;
+    for (int made = 0; made < deliveries; made += step) {
+      int number = Math.min(step, deliveries - made) / platform.fanOut();
+      database.documents(platform.companies(), number, 300);
+      while (database.number("select count(*) from changepost.outbox") > 0) {
+        Bench.pause(100);
+      }
     }
   }
 
-  private double rate(Platform platform) throws IOException, SQLException, InterruptedException {
-    return new Throughput(bench, node, database)
-        .rate(platform, 700, bench.either(5_000, 20_000), bench.either(1, 3));
+  private Sample rates(Platform platform, int waiting)
+      throws IOException, SQLException, InterruptedException {
+    bench.say("measuring with " + grouped(waiting) + " waiting");
+    Servers alone = new Servers(database, java.util.List.of(node));
+    return new Throughput(bench, alone, database)
+        .rates(platform, bench.either(2, 8), bench.either(1, 3));
   }
 
-  /** After a collection there is what lives; the lowest of some looks is near to it. */
-  private double leastHeap() throws IOException, InterruptedException {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 20; i++) {
-      least = Math.min(least, node.heapBytes());
-      Bench.pause(100);
-    }
-    return least / 1048576.0;
+  private double heap() throws IOException, InterruptedException {
+    node.collect();
+    return node.heapBytes() / 1048576.0;
   }
 }

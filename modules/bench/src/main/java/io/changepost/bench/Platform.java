@@ -2,6 +2,7 @@ package io.changepost.bench;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,17 +16,28 @@ record Platform(long[] companies, int fanOut, List<Api.Customer> customers) {
   /** Customers with a webhook each, of whom {@code fanOut} at a time follow one company. */
   static Platform make(Api api, HostDatabase database, int webhooks, int fanOut, String url)
       throws SQLException {
-    long[] companies = new long[webhooks / fanOut];
     List<Api.Customer> customers = new ArrayList<>();
-    for (int i = 0; i < companies.length; i++) {
-      companies[i] = database.company();
-      for (int j = 0; j < fanOut; j++) {
-        Api.Customer customer = api.customer(url);
-        customers.add(customer);
-        database.star(customer.organization(), companies[i]);
+    for (int i = 0; i < webhooks; i++) {
+      customers.add(api.customer(url));
+    }
+    return new Platform(new long[0], 1, customers).followedBy(database, fanOut);
+  }
+
+  /** The same customers and new companies, each followed by that many of them. */
+  Platform followedBy(HostDatabase database, int followers) throws SQLException {
+    long[] followed = new long[customers.size() / followers];
+    for (int i = 0; i < followed.length; i++) {
+      followed[i] = database.company();
+      for (int j = 0; j < followers; j++) {
+        database.star(customers.get(i * followers + j).organization(), followed[i]);
       }
     }
-    return new Platform(companies, fanOut, customers);
+    return new Platform(followed, followers, customers);
+  }
+
+  /** The first customers of one at which every company has a follower of its own. */
+  Platform first(int number) {
+    return new Platform(Arrays.copyOf(companies, number), fanOut, customers.subList(0, number));
   }
 
   /** Takes the webhooks away, so that what is measured next is alone. */

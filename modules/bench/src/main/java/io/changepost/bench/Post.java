@@ -34,7 +34,8 @@ record Post(String path, int mark, int length) {
     int from = indexOf(bytes, new byte[] {' '}, 0, end) + 1;
     int to = indexOf(bytes, new byte[] {' '}, from, end);
     String path = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
-    int mark = indexOf(bytes, MARK, body, body + length);
+    // It stands near the begin; looking through a whole large body would cost more than the rest.
+    int mark = indexOf(bytes, MARK, body, body + Math.min(length, 1024));
     return new Post(
         path, mark < 0 ? -1 : number(bytes, mark + MARK.length, body + length), body + length);
   }

@@ -12,13 +12,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Iterator;
 
 /**
  * The endpoint of the measurements, a process of its own: one thread that answers posts to {@code
  * /ok…} with 200 at once, takes those to {@code /dead…} and never answers, and tells on {@code GET
- * /count} how many it answered and on {@code GET /arrivals} which mark came when. {@code POST
- * /reset} begins anew. Prints its port, and ends when its standard input does.
+ * /count} how many it answered and on {@code GET /arrivals} which mark came when and on {@code GET
+ * /first} the first request to {@code /ok…} as it came. {@code /reset} begins anew. Prints its
+ * port, and ends when its standard input does.
  */
 final class Receiver {
 
@@ -28,6 +30,7 @@ final class Receiver {
 
   private final Selector selector;
   private final Arrivals arrivals = new Arrivals();
+  private byte[] first = {};
   private long count;
 
   private Receiver(Selector selector) {
@@ -95,7 +98,7 @@ final class Receiver {
     }
     Post post = Post.of(buffer);
     while (post != null) {
-      answer(channel, post);
+      answer(channel, post, buffer.array());
       buffer.flip();
       buffer.position(post.length());
       buffer.compact();
@@ -103,25 +106,34 @@ final class Receiver {
     }
   }
 
-  private void answer(SocketChannel channel, Post post) throws IOException {
+  private void answer(SocketChannel channel, Post post, byte[] bytes) throws IOException {
     String path = post.path();
     if (path.startsWith("/ok")) {
       count++;
+      if (first.length == 0) {
+        first = Arrays.copyOf(bytes, post.length());
+      }
       arrivals.note(post.mark(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
       write(channel, ByteBuffer.wrap(OK));
     } else if (path.equals("/count")) {
       text(channel, Long.toString(count));
     } else if (path.equals("/arrivals")) {
       text(channel, arrivals.text());
+    } else if (path.equals("/first")) {
+      body(channel, first);
     } else if (path.equals("/reset")) {
       count = 0;
+      first = new byte[0];
       arrivals.clear();
       write(channel, ByteBuffer.wrap(OK));
     }
   }
 
   private static void text(SocketChannel channel, String text) throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.US_ASCII);
+    body(channel, text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static void body(SocketChannel channel, byte[] body) throws IOException {
     String head = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n";
     write(channel, ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
     write(channel, ByteBuffer.wrap(body));

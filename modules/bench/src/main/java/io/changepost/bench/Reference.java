@@ -1,7 +1,7 @@
 package io.changepost.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,73 +13,102 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
- * What the machine can do at all: HttpClient 5 in a loop, posting bodies of the same size to the
- * same receiver, without database, signature or anything else.
+ * What the machine can do at all: HttpClient 5 in a loop, posting to the same receiver the bytes
+ * and headers of a message that it got before, over connections kept alive, without database,
+ * signature or anything else. With the number of threads that is fastest here.
  */
-final class Reference {
+final class Reference implements AutoCloseable {
 
-  private static final int THREADS = 64;
-  private static final int WARM_UP_SECONDS = 2;
+  private static final int[] THREADS = {4, 16, 64};
 
-  private Reference() {}
+  private final String url;
+  private final CloseableHttpClient client;
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+  private Message message;
+  private int threads = THREADS[0];
+  private double micros;
 
-  /** Posts a second. */
-  static double rate(String url, int bytes, int seconds) {
-    byte[] body = ("{\"x\":\"" + "x".repeat(bytes - 8) + "\"}").getBytes(StandardCharsets.UTF_8);
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    try (CloseableHttpClient client =
+  Reference(String url, Message message) {
+    this.url = url;
+    this.message = message;
+    this.client =
         HttpClients.custom()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
-                    .setMaxConnTotal(THREADS)
-                    .setMaxConnPerRoute(THREADS)
+                    .setMaxConnTotal(THREADS[THREADS.length - 1])
+                    .setMaxConnPerRoute(THREADS[THREADS.length - 1])
                     .build())
             .disableAutomaticRetries()
+            .disableRedirectHandling()
             .disableCookieManagement()
             .disableContentCompression()
-            .build()) {
-      posts(client, url, body, WARM_UP_SECONDS, threads);
-      long begin = System.nanoTime();
-      long posts = posts(client, url, body, seconds, threads);
-      return posts / ((System.nanoTime() - begin) / 1e9);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } finally {
-      threads.shutdownNow();
-    }
+            .disableAuthCaching()
+            .build();
   }
 
-  private static long posts(
-      CloseableHttpClient client, String url, byte[] body, int seconds, ExecutorService threads) {
-    long end = System.nanoTime() + seconds * 1_000_000_000L;
+  /** Posts that message from now on. */
+  void post(Message other) {
+    message = other;
+  }
+
+  /** Warms up, then keeps the number of threads that posts most. */
+  void tune(double seconds) {
+    rate(seconds);
+    double best = 0;
+    int fastest = threads;
+    for (int tried : THREADS) {
+      threads = tried;
+      double rate = rate(seconds);
+      if (rate > best) {
+        best = rate;
+        fastest = tried;
+      }
+    }
+    threads = fastest;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /** Microseconds of processor time of this client for each post of the last run. */
+  double micros() {
+    return micros;
+  }
+
+  /** Posts a second. */
+  double rate(double seconds) {
+    long cpu = Processor.alone(ProcessHandle.current().pid());
+    long begin = System.nanoTime();
+    long end = begin + (long) (seconds * 1e9);
     List<Callable<Long>> loops = new ArrayList<>();
-    for (int i = 0; i < THREADS; i++) {
-      loops.add(() -> loop(client, url, body, end));
+    for (int i = 0; i < threads; i++) {
+      loops.add(() -> loop(end));
     }
     long posts = 0;
     try {
-      for (Future<Long> loop : threads.invokeAll(loops)) {
+      for (Future<Long> loop : pool.invokeAll(loops)) {
         posts += loop.get();
       }
-      return posts;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+    micros = (Processor.alone(ProcessHandle.current().pid()) - cpu) / (double) posts;
+    return posts / ((System.nanoTime() - begin) / 1e9);
   }
 
-  private static long loop(CloseableHttpClient client, String url, byte[] body, long end)
-      throws IOException {
+  private long loop(long end) throws IOException {
     long posts = 0;
     while (System.nanoTime() < end) {
       HttpPost post = new HttpPost(url);
-      post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+      message.headers().forEach(post::setHeader);
+      post.setEntity(new ByteArrayEntity(message.body(), null));
       client.execute(
           post,
           answer -> {
@@ -91,5 +120,15 @@ final class Reference {
       posts++;
     }
     return posts;
+  }
+
+  @Override
+  public void close() {
+    pool.shutdownNow();
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.util.List;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -16,55 +18,88 @@ import java.util.Map;
  *
  * @param facts of the machine and the settings
  */
-record Report(Map<String, String> facts, List<Figure> figures, List<Plot> plots) {
+record Report(Map<String, String> facts, Bench bench) {
+
+  /** The form of the JSON, which is described in docs/performance.md; grows when a field goes. */
+  static final int FORM = 1;
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  /** What the machine was and what is missing, as lines of text. */
+  void heading() {
+    facts.forEach((name, value) -> System.out.println(name + ": " + value));
+    bench.leftOut().forEach(line -> System.out.println("left out of " + line));
+  }
+
   /** As JSON, so that two runs can be compared. */
   void json(Path file) throws IOException {
     ObjectNode root = MAPPER.createObjectNode();
+    root.put("form", FORM);
+    root.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    root.put("quick", bench.isQuick());
     ObjectNode machine = root.putObject("machine");
     facts.forEach(machine::put);
+    ArrayNode leftOut = root.putArray("leftOut");
+    bench.leftOut().forEach(leftOut::add);
     ArrayNode list = root.putArray("figures");
-    for (Figure figure : figures) {
+    for (Figure figure : bench.figures()) {
       ObjectNode node = list.addObject();
-      node.put("row", figure.row())
-          .put("what", figure.what())
-          .put("value", Math.round(figure.value() * 1000) / 1000.0)
-          .put("unit", figure.unit());
-      if (figure.share() != null) {
-        node.put("share", Math.round(figure.share() * 1000) / 1000.0).put("of", figure.reference());
+      node.put("row", figure.row()).put("what", figure.what()).put("unit", figure.unit());
+      put(node, figure.sample(), "median", "least", "most");
+      node.put("runs", figure.sample().runs());
+      Figure.Share share = figure.share();
+      if (share != null) {
+        put(node, share.sample(), "share", "leastShare", "mostShare");
+        node.put("of", share.of());
       }
     }
     Files.writeString(file, MAPPER.writeValueAsString(root) + "\n");
   }
 
+  private static void put(
+      ObjectNode node, Sample sample, String median, String least, String most) {
+    node.put(median, rounded(sample.median()));
+    node.put(least, rounded(sample.least()));
+    node.put(most, rounded(sample.most()));
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+
   /** As a table and pictures for the documentation: the part between two marks of the page. */
   void page(Path page) throws IOException {
-    StringBuilder text = new StringBuilder("\n");
-    text.append("Measured on ").append(LocalDate.now(java.time.ZoneOffset.UTC)).append(": ");
-    facts.forEach((name, value) -> text.append(name).append(' ').append(value).append(", "));
-    text.setLength(text.length() - 2);
-    text.append(".\n\n| | what | figure | unit | share |\n| --- | --- | ---: | --- | --- |\n");
-    for (Figure figure : figures) {
-      text.append("| ").append(figure.row()).append(" | ").append(figure.what()).append(" | ");
-      text.append(Table.number(figure.value())).append(" | ").append(figure.unit()).append(" | ");
-      if (figure.share() != null) {
-        text.append(Table.number(figure.share())).append(" of ").append(figure.reference());
-      }
-      text.append(" |\n");
-    }
-    for (Plot plot : plots) {
-      Path image = page.resolveSibling("images").resolve("bench-" + plot.name() + ".svg");
-      Files.createDirectories(image.getParent());
-      Files.writeString(image, plot.svg());
-      text.append("\n![").append(plot.name()).append("](images/").append(image.getFileName());
-      text.append(")\n");
-    }
-    String old = Files.readString(page);
     String begin = "<!-- figures -->";
     String end = "<!-- end of figures -->";
+    String old = Files.readString(page);
+    if (!old.contains(begin) || !old.contains(end)) {
+      throw new IOException(page + " has no " + begin + " and " + end);
+    }
+    StringBuilder text = new StringBuilder("\n");
+    text.append("Measured on ").append(LocalDate.now(ZoneOffset.UTC));
+    text.append(bench.isQuick() ? ", quickly" : "").append(".\n\n");
+    facts.forEach(
+        (name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+    text.append("\n| | what | median | unit | least - most (runs) | share |\n");
+    text.append("| --- | --- | ---: | --- | --- | --- |\n");
+    for (Figure figure : bench.figures()) {
+      text.append("| ").append(figure.row()).append(" | ").append(figure.what()).append(" | ");
+      text.append(Table.number(figure.sample().median())).append(" | ").append(figure.unit());
+      text.append(" | ").append(Table.spread(figure.sample())).append(" | ");
+      text.append(Table.share(figure)).append(" |\n");
+    }
+    if (!bench.leftOut().isEmpty()) {
+      text.append("\nLeft out: ").append(String.join("; ", bench.leftOut())).append(".\n");
+    }
+    for (Map.Entry<String, String> plot : bench.plots().entrySet()) {
+      Path image =
+          page.toAbsolutePath().resolveSibling("images").resolve("bench-" + plot.getKey() + ".svg");
+      Files.createDirectories(image.getParent());
+      Files.writeString(image, plot.getValue());
+      text.append("\n![").append(plot.getKey()).append("](images/").append(image.getFileName());
+      text.append(")\n");
+    }
     Files.writeString(
         page,
         old.substring(0, old.indexOf(begin) + begin.length())

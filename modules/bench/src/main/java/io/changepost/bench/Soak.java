@@ -2,12 +2,15 @@ package io.changepost.bench;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A long time at half the rate that was reached: what grows is a leak. */
 final class Soak {
 
-  private static final int LOOKS = 12;
+  private static final int LOOKS = 24;
+  private static final int BURST = 100;
 
   private final Bench bench;
   private final Node node;
@@ -19,59 +22,93 @@ final class Soak {
     this.database = database;
   }
 
+  /** What was there at one moment. */
+  private record Look(double heapMiB, double tablesMiB, double deadRows, double waiting) {}
+
   /** The rows (h). */
-  void measure(int minutes) throws IOException, SQLException, InterruptedException {
-    Api api = node.api();
-    Platform platform = Platform.make(api, database, 500, 1, bench.endpoint().url("/ok"));
-    Throughput throughput = new Throughput(bench, node, database);
-    int rate = (int) (throughput.rate(platform, 700, 20_000, 3) / 2);
+  void measure(Platform platform, int minutes)
+      throws IOException, SQLException, InterruptedException {
+    Servers alone = new Servers(database, List.of(node));
+    Sample rates = new Throughput(bench, alone, database).rates(platform, 8, 3);
+    int rate = (int) (rates.median() / 2);
     bench.say("soaking " + minutes + " min at " + rate + " changes/s");
     bench.endpoint().reset();
-    Plot heap = new Plot("soak", "Soak at half the rate", "minutes", "MiB");
+    Plot sizes = new Plot("soak", "Soak at half the rate", "minutes", "MiB");
+    Plot rows = new Plot("soak-rows", "Soak at half the rate", "minutes", "rows");
+    List<Look> looks = new ArrayList<>();
     long begin = System.nanoTime();
     long written = 0;
-    for (int look = 1; look <= LOOKS; look++) {
-      long end = begin + look * minutes * 60_000_000_000L / LOOKS;
-      while (System.nanoTime() < end) {
-        long due = (System.nanoTime() - begin) * rate / 1_000_000_000L;
-        if (due - written >= 1_000) {
-          database.documents(platform.companies(), 1_000, 370);
-          written += 1_000;
-        }
-        Bench.pause(10);
-      }
-      String at = Integer.toString(look * minutes / LOOKS);
-      heap.point("heap", at, node.heapBytes() / 1048576.0);
-      heap.point("hot tables", at, hotBytes() / 1048576.0);
+    for (int number = 1; number <= LOOKS; number++) {
+      written = write(platform, rate, begin, number * minutes * 60_000_000_000L / LOOKS, written);
+      Look look = look();
+      looks.add(look);
+      String at = String.format(Locale.ROOT, "%.1f", number * minutes / (double) LOOKS);
+      String label = number % 4 == 0 ? at.replace(".0", "") : "";
+      sizes.point("heap", at, label, look.heapMiB());
+      sizes.point("outbox and delivery", at, label, look.tablesMiB());
+      rows.point("dead rows", at, label, look.deadRows());
+      rows.point("waiting", at, label, look.waiting());
       bench.say(
           String.format(
               Locale.ROOT,
-              "%s min: heap %.0f MiB, hot tables %.1f MiB, dead rows %d",
+              "%s min: heap %.0f MiB, outbox and delivery %.1f MiB, %.0f dead rows, %.0f waiting",
               at,
-              node.heapBytes() / 1048576.0,
-              hotBytes() / 1048576.0,
-              deadRows()));
+              look.heapMiB(),
+              look.tablesMiB(),
+              look.deadRows(),
+              look.waiting()));
     }
-    bench.drained(database, written, 300);
-    bench.add(Figure.of("h", "changes delivered in " + minutes + " min", written, "changes"));
-    bench.add(Figure.of("h", "heap at the end", node.heapBytes() / 1048576.0, "MiB"));
-    bench.add(Figure.of("h", "outbox and delivery at the end", hotBytes() / 1048576.0, "MiB"));
-    bench.add(Figure.of("h", "dead rows in them at the end", deadRows(), "rows"));
-    bench.add(heap);
-    platform.remove(api);
+    bench.drained(database, written);
+    String during = ", last third against first";
+    bench.add(Figure.of("h", "rate kept for " + minutes + " min", rate, "changes/s"));
+    bench.add(Figure.of("h", "changes delivered", written, "changes"));
+    compare("heap after a collection" + during, "MiB", looks.stream().mapToDouble(Look::heapMiB));
+    compare("outbox and delivery" + during, "MiB", looks.stream().mapToDouble(Look::tablesMiB));
+    compare("dead rows in them" + during, "rows", looks.stream().mapToDouble(Look::deadRows));
+    compare("deliveries that wait" + during, "rows", looks.stream().mapToDouble(Look::waiting));
+    bench.add(sizes.name(), sizes.svg());
+    bench.add(rows.name(), rows.svg());
   }
 
-  private long hotBytes() throws SQLException {
-    return database.number(
-        """
-        select pg_total_relation_size('changepost.outbox')
-          + pg_total_relation_size('changepost.delivery')""");
+  private long write(Platform platform, int rate, long begin, long until, long before)
+      throws SQLException {
+    long written = before;
+    while (System.nanoTime() - begin < until) {
+      long due = (System.nanoTime() - begin) / 1_000 * rate / 1_000_000;
+      if (due - written >= BURST) {
+        // Each burst to other companies, so that all get their share.
+        database.documents(platform.companies(), BURST, 370, written);
+        written += BURST;
+      } else {
+        Bench.pause(5);
+      }
+    }
+    return written;
   }
 
-  private long deadRows() throws SQLException {
-    return database.number(
-        """
-        select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables
-        where schemaname = 'changepost' and relname in ('outbox', 'delivery')""");
+  private Look look() throws SQLException, IOException, InterruptedException {
+    node.collect();
+    return new Look(
+        node.heapBytes() / 1048576.0,
+        database.number(
+                """
+                select pg_total_relation_size('changepost.outbox')
+                  + pg_total_relation_size('changepost.delivery')""")
+            / 1048576.0,
+        database.number(
+            """
+            select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables
+            where schemaname = 'changepost' and relname in ('outbox', 'delivery')"""),
+        database.number(
+            "select (select count(*) from changepost.outbox)"
+                + " + (select count(*) from changepost.delivery)"));
+  }
+
+  private void compare(String what, String unit, java.util.stream.DoubleStream values) {
+    double[] all = values.toArray();
+    int third = all.length / 3;
+    Sample first = Sample.of(java.util.Arrays.copyOf(all, third));
+    Sample last = Sample.of(java.util.Arrays.copyOfRange(all, all.length - third, all.length));
+    bench.add(Figure.of("h", what, last, unit).against(first.median(), "the first third"));
   }
 }
