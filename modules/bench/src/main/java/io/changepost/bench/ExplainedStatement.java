@@ -66,6 +66,6 @@ enum ExplainedStatement {
                 + file
                 + ".sql). ")
         + lookAt
-        + "\n\nMade by `./changepost bench --explain docs/explain`, with the statement executed. ";
+        + "\n\nMade by `./changepost bench --explain docs/explain`, with the statement executed.";
   }
 }

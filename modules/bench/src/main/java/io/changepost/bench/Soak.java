@@ -39,7 +39,8 @@ final class Soak {
     long begin = System.nanoTime();
     long written = 0;
     for (int number = 1; number <= LOOKS; number++) {
-      written = write(platform, rate, begin, number * minutes * 60_000_000_000L / LOOKS, written);
+      long until = (long) number * minutes * 60_000_000_000L / LOOKS;
+      written = write(platform, rate, begin, until, written);
       Look look = look();
       looks.add(look);
       String at = String.format(Locale.ROOT, "%.1f", number * minutes / (double) LOOKS);
