@@ -70,7 +70,10 @@ record Authority(String host, int port, Optional<InetAddress> literal) {
     if (TargetUrl.endsInNumber(host)) {
       throw refused(
           TargetUrl.INVALID_HOST,
-          "An IPv4 address is written as four decimal numbers without leading zeros.");
+          "An IPv4 address is written as four decimal numbers without leading zeros; one that is not"
+              + " public must also be let in by an operator ("
+              + UrlRules.SETTING
+              + ").");
     }
     if (host.length() > LONGEST_HOST) {
       throw refused(TargetUrl.INVALID_HOST, "A host name has at most 253 characters.");

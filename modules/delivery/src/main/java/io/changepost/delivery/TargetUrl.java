@@ -25,16 +25,21 @@ record TargetUrl(URI uri, String host, Optional<InetAddress> literal) {
 
   private static final int LONGEST = 2048;
 
-  /** Ports of services that are not web servers; the lower ones are those that browsers refuse. */
+  /** The hyphen, the dots of three scripts, and the middle dots that some languages write. */
+  private static final String SEPARATORS = "-.\u3002\uff0e\uff61\u00b7\u30fb";
+
+  /** Below this, ports belong to services of the system; web servers there have one of two. */
+  private static final int FIRST_FREE_PORT = 1024;
+
+  private static final Set<Integer> WEB_PORTS = Set.of(80, 443);
+
+  /** Ports of services that are not web servers: databases, queues, directories and their like. */
   private static final Set<Integer> REFUSED_PORTS =
       Set.of(
-          1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
-          102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 138, 139, 143, 161, 162,
-          179, 389, 427, 445, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563,
-          587, 601, 623, 636, 873, 989, 990, 993, 995, 1099, 1433, 1434, 1521, 1719, 1720, 1723,
-          2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 3659, 4045, 4190, 5060, 5061, 5432, 5433,
-          5672, 5900, 5984, 5985, 5986, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
-          9042, 9092, 9200, 9300, 10080, 10250, 11211, 27017, 61616);
+          1099, 1433, 1434, 1521, 1719, 1720, 1723, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389,
+          3659, 4045, 4190, 5060, 5061, 5432, 5433, 5672, 5900, 5984, 5985, 5986, 6000, 6379, 6443,
+          6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 9042, 9092, 9200, 9300, 10080, 10250,
+          10255, 11211, 27017, 61616);
 
   /** Reads the URL or says why it is refused. */
   static TargetUrl parse(String url, boolean httpsOnly) throws RefusedException {
@@ -86,8 +91,11 @@ record TargetUrl(URI uri, String host, Optional<InetAddress> literal) {
   }
 
   private static void checkPort(int port) throws RefusedException {
-    if (REFUSED_PORTS.contains(port)) {
-      throw new RefusedException(BLOCKED_PORT, "Port " + port + " is not one of web servers.");
+    boolean low = port >= 0 && port < FIRST_FREE_PORT && !WEB_PORTS.contains(port);
+    if (low || REFUSED_PORTS.contains(port)) {
+      throw new RefusedException(
+          BLOCKED_PORT,
+          "Port " + port + " is not one of web servers; those are 80, 443 and most from 1024 on.");
     }
   }
 
@@ -117,10 +125,27 @@ record TargetUrl(URI uri, String host, Optional<InetAddress> literal) {
     if (host.chars().allMatch(c -> c < 0x80)) {
       return host.toLowerCase(Locale.ROOT);
     }
+    if (!host.codePoints().allMatch(TargetUrl::isOfNames)) {
+      throw new RefusedException(INVALID_HOST, "This URL's host is no valid domain name.");
+    }
     try {
       return IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException notIdna) {
       throw new RefusedException(INVALID_HOST, "This URL's host is no valid domain name.");
     }
+  }
+
+  /**
+   * Letters, digits, their marks, and what separates: as IDNA 2008 has it. Signs that only look
+   * like a slash or a dot, and those that are read as nothing, are in no name.
+   */
+  private static boolean isOfNames(int c) {
+    int type = Character.getType(c);
+    return Character.isLetterOrDigit(c)
+        || type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK
+        // Letters and digits in circles become plain ones below, and are judged as those.
+        || (c >= 0x2460 && c <= 0x24ff)
+        || SEPARATORS.indexOf(c) >= 0;
   }
 }

@@ -17,7 +17,9 @@ public final class UrlRules {
   /** The code of a refusal that the operator's allow-list could lift. */
   public static final String BLOCKED_ADDRESS = "blocked_address";
 
-  private static final String SETTING = "changepost.endpoints.allowed-networks";
+  /** What an operator lets private networks in with. */
+  static final String SETTING = "changepost.endpoints.allowed-networks";
+
   private static final List<String> LOCAL_SUFFIXES =
       List.of(
           ".localhost",
@@ -30,6 +32,10 @@ public final class UrlRules {
           ".home",
           ".home.arpa",
           ".localdomain",
+          ".private",
+          ".default",
+          ".docker",
+          ".consul",
           ".onion");
 
   private final boolean httpsOnly;
@@ -63,11 +69,26 @@ public final class UrlRules {
       return Optional.of(refused.refusal());
     }
     if (target.literal().isPresent()) {
-      return addresses.allows(target.literal().get()) ? Optional.empty() : blocked(target);
+      return judged(target, addresses.judge(target.literal().get()));
     }
     return isLocalName(target.host())
         ? checkAddresses(target, addresses::allowsByList, true)
         : checkAddresses(target, addresses::allows, false);
+  }
+
+  private static Optional<Refusal> judged(TargetUrl target, AddressRules.Verdict verdict) {
+    return switch (verdict) {
+      case ALLOWED -> Optional.empty();
+      case BLOCKED -> blocked(target);
+      case METADATA ->
+          Optional.of(
+              new Refusal(
+                  BLOCKED_ADDRESS,
+                  target.host()
+                      + " belongs to a metadata service of a cloud and is never called, whatever "
+                      + SETTING
+                      + " lets in."));
+    };
   }
 
   private Optional<Refusal> checkAddresses(

@@ -66,6 +66,11 @@ class UrlRulesTest {
         "https://[2606:4700:4700::1111]/x",
         "https://[2606:4700:4700::1111]:8443/x",
         "https://bücher.example/x",
+        "https://例え.jp/x",
+        "https://हिन्दी.example/x",
+        "https://l·l.example/x",
+        "https://public.example:80/x",
+        "https://public.example:1024/x",
         "https://not-there-yet.example/x",
         "https://1a.example/x",
         "https://a.b.c.d.e.f.example/x",
@@ -140,6 +145,16 @@ class UrlRulesTest {
         "https://public.internal/ blocked_address",
         "https://metadata.google.internal/ blocked_address",
         "https://kubernetes.default.svc/ blocked_address",
+        "https://kubernetes.default/ blocked_address",
+        "https://db.consul/ blocked_address",
+        "https://169.254.169.254⁄public.example/ invalid_host",
+        "https://127.0.0.1∕public.example/ invalid_host",
+        "https://127.0.0.1․public.example/ invalid_host",
+        "https://local\u200bhost/ invalid_host",
+        "https://local\u00adhost/ invalid_host",
+        "https://public.example:81/ blocked_port",
+        "https://public.example:1023/ blocked_port",
+        "https://public.example:6443/ blocked_port",
         "https://router.lan/ blocked_address",
         "https://nas.home.arpa/ blocked_address",
         "https://private.example/ blocked_address",
@@ -249,12 +264,25 @@ class UrlRulesTest {
   @Test
   void a_blocked_address_names_the_setting_and_not_the_address_behind_a_name() {
     for (String url :
-        List.of("https://127.0.0.1/", "https://localhost/", "https://private.example/")) {
+        List.of(
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0177.0.0.1/",
+            "https://localhost/",
+            "https://private.example/",
+            "https://169.254.169.254/")) {
       Optional<Refusal> refusal = rules(true, "").check(url);
       assertThat(refusal.orElseThrow().message())
           .contains("changepost.endpoints.allowed-networks")
           .doesNotContain("10.0.0.1");
     }
+  }
+
+  @Test
+  void nobody_is_told_that_a_setting_would_let_a_metadata_service_in() {
+    assertThat(rules(true, "").check("https://169.254.169.254/").orElseThrow().message())
+        .contains("never called");
   }
 
   @ParameterizedTest
@@ -292,7 +320,7 @@ class UrlRulesTest {
         .hasToString("https://xn--bcher-kva.example:8443/A%2fb?Q=%20");
     assertThat(TargetUrl.parse("https://[::FFFF:8.8.8.8]/", true).uri())
         .hasToString("https://8.8.8.8/");
-    assertThat(TargetUrl.parse("https://[2606:4700::1111]:99/x", true).uri().getHost())
+    assertThat(TargetUrl.parse("https://[2606:4700::1111]:8099/x", true).uri().getHost())
         .isEqualTo("[2606:4700::1111]");
   }
 
