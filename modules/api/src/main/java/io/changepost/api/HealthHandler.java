@@ -4,7 +4,10 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
-/** {@code GET /health} of the public port: 200 {@code ok} or 503 {@code unavailable}, no more. */
+/**
+ * {@code GET /health} of the public port, or {@code HEAD}: 200 {@code ok} or 503 {@code
+ * unavailable}, no more.
+ */
 public final class HealthHandler implements Handler<RoutingContext> {
 
   private final BooleanSupplier healthy;
@@ -18,6 +21,9 @@ public final class HealthHandler implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
+    if (!ReadOnly.allows(context)) {
+      return;
+    }
     boolean ok = healthy.getAsBoolean();
     context
         .response()

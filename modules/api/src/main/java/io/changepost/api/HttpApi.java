@@ -89,9 +89,12 @@ public final class HttpApi {
         path.startsWith(BASE + "/") ? openApi.at(path.substring(BASE.length())) : List.of();
     Optional<Operation> operation = withMethod(here, request.method());
     ReadBody reader = new ReadBody(LARGEST_BODY, held);
+    Framing framing = Framing.of(request);
     Future<byte[]> read = reader.read(context);
     Future<Response> answer;
-    if (operation.isEmpty()) {
+    if (framing == Framing.REFUSED) {
+      answer = Future.failedFuture(Framing.problem());
+    } else if (operation.isEmpty()) {
       Problem problem = here.isEmpty() ? Problem.notFound() : notAllowed(here);
       answer = read.transform(any -> Future.failedFuture(problem));
     } else {
@@ -115,7 +118,10 @@ public final class HttpApi {
         .onSuccess(
             response -> {
               reader.release();
-              send(request.response(), response);
+              if (framing != Framing.PLAIN) {
+                request.response().putHeader("Connection", "close");
+              }
+              send(request, response);
             });
   }
 
@@ -162,7 +168,8 @@ public final class HttpApi {
     }
   }
 
-  private static void send(HttpServerResponse response, Response answer) {
+  private static void send(HttpServerRequest request, Response answer) {
+    HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
@@ -171,11 +178,18 @@ public final class HttpApi {
     response.putHeader("Cache-Control", "no-store");
     response.putHeader("X-Content-Type-Options", "nosniff");
     answer.headers().forEach(response::putHeader);
-    if (answer.status() == 204) {
-      response.end();
-      return;
+    if (answer.status() != 204) {
+      response.putHeader("Content-Type", answer.contentType());
     }
-    response.putHeader("Content-Type", answer.contentType());
-    response.end(Buffer.buffer(answer.body()));
+    boolean last = response.headers().contains("Connection", "close", true);
+    response
+        .end(Buffer.buffer(answer.body()))
+        .onComplete(
+            sent -> {
+              if (last) {
+                // The server would wait for the rest of a request that nobody reads.
+                request.connection().close();
+              }
+            });
   }
 }

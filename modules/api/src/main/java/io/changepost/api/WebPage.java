@@ -78,10 +78,13 @@ public final class WebPage {
 
   /** Serves from that router from now on. */
   public void mount(Router router) {
-    files.forEach((path, content) -> router.get(path).handler(call -> answer(call, content)));
+    files.forEach((path, content) -> router.route(path).handler(call -> answer(call, content)));
   }
 
   private static void answer(RoutingContext call, Content content) {
+    if (!ReadOnly.allows(call)) {
+      return;
+    }
     HEADERS.forEach(call.response()::putHeader);
     call.response().putHeader("ETag", content.tag());
     if (content.tag().equals(call.request().getHeader("If-None-Match"))) {

@@ -62,11 +62,37 @@ class FailuresTest {
   }
 
   @Test
+  void two_requests_are_never_made_of_one() throws IOException {
+    String chunked =
+        "POST /api/v1/tokens HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+    String second = "GET /api/v1/openapi.yaml HTTP/1.1\r\nHost: a\r\n\r\n";
+    String answers = whole(chunked + second);
+    assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("HTTP/1.1 200");
+    for (String twice :
+        new String[] {
+          second.replace("Host: a", "Host: a\r\nHost: b"),
+          chunked.replace("Content-Length: 4", "Transfer-Encoding: x")
+        }) {
+      assertThat(whole(twice)).startsWith("HTTP/1.1 400").contains("One Host");
+    }
+  }
+
+  /** All that comes until the server closes the connection. */
+  private static String whole(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", TestApi.shared().port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
   void health_is_a_status_and_a_word() throws Exception {
     AtomicBoolean healthy = new AtomicBoolean(true);
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
-    router.get("/health").handler(new HealthHandler(healthy::get));
+    router.route("/health").handler(new HealthHandler(healthy::get));
     int port =
         vertx
             .createHttpServer()
@@ -82,6 +108,19 @@ class FailuresTest {
     HttpResponse<String> good = client.send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(good.statusCode()).isEqualTo(200);
     assertThat(good.body()).isEqualTo("ok");
+    HttpResponse<String> head =
+        client.send(
+            HttpRequest.newBuilder(request.uri())
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(head.statusCode()).isEqualTo(200);
+    HttpResponse<String> posted =
+        client.send(
+            HttpRequest.newBuilder(request.uri()).POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(posted.statusCode()).isEqualTo(405);
+    assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD");
     healthy.set(false);
     HttpResponse<String> bad = client.send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(bad.statusCode()).isEqualTo(503);

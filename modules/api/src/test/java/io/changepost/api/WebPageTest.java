@@ -45,7 +45,10 @@ class WebPageTest {
       assertThat(get(base + "/", "GET").body()).contains("/web/app.js");
       assertThat(get(base + "/web/none.js", "GET").statusCode()).isEqualTo(404);
       assertThat(get(base + "/web/..%2fopenapi.yaml", "GET").statusCode()).isEqualTo(404);
-      assertThat(get(base + "/", "POST").statusCode()).isEqualTo(405);
+      assertThat(get(base + "/", "HEAD").statusCode()).isEqualTo(200);
+      HttpResponse<String> posted = get(base + "/", "POST");
+      assertThat(posted.statusCode()).isEqualTo(405);
+      assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD");
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }

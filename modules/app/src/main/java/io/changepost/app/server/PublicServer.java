@@ -36,7 +36,7 @@ final class PublicServer {
 
   void open(HttpApi api, BooleanSupplier healthy) {
     api.mount(router.vertx(), router);
-    router.get("/health").handler(new HealthHandler(healthy));
+    router.route("/health").handler(new HealthHandler(healthy));
     new WebPage().mount(router);
     open = true;
   }
