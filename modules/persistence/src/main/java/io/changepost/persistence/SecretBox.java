@@ -145,7 +145,11 @@ public final class SecretBox {
     SecretKeySpec key = keys.get(id);
     if (key == null) {
       throw new IllegalStateException(
-          "sealed with encryption key " + id + "; changepost.encryption.key has " + keys.keySet());
+          "sealed with encryption key "
+              + id
+              + ", which changepost.encryption.key has not (it has "
+              + String.join(", ", keys.keySet())
+              + "); add that key behind the first, with a comma between");
     }
     return key;
   }

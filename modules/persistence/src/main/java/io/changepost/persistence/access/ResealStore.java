@@ -21,6 +21,9 @@ public final class ResealStore {
 
   private record Row(long id, byte[] sealed) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Answer(String place, byte[] sealed) {}
+
   private static final int CHUNK = 500;
 
   private static final String SECRETS =
@@ -32,6 +35,13 @@ public final class ResealStore {
       """
       select id, headers as sealed from changepost.webhook
       where id > :after and headers is not null order by id limit :most for no key update
+      """;
+
+  /** Locked, so that no row moves between being read and written. */
+  private static final String ANSWERS =
+      """
+      select ctid::text as place, answer from changepost.answered
+      where substring(answer from 2 for 4) <> :key limit :most for no key update
       """;
 
   private final JdbcClient jdbc;
@@ -52,13 +62,30 @@ public final class ResealStore {
    *     the key's id, and what was done before stays done
    */
   public Resealed resealAll() {
-    // Kept for a day only, so not worth the trouble.
-    jdbc.sql("delete from changepost.answered where substring(answer from 2 for 4) <> :key")
-        .param("key", HexFormat.of().parseHex(box.keyId()))
-        .update();
+    boolean more;
+    do {
+      more = Boolean.TRUE.equals(transaction.execute(status -> answers()));
+    } while (more);
     return new Resealed(
         each(SECRETS, "update changepost.webhook_secret set sealed = :sealed where id = :id"),
         each(HEADERS, "update changepost.webhook set headers = :sealed where id = :id"));
+  }
+
+  /** So that a call which was answered before the keys were changed is not done twice after it. */
+  private boolean answers() {
+    List<Answer> answers =
+        jdbc.sql(ANSWERS)
+            .param("key", HexFormat.of().parseHex(box.keyId()))
+            .param("most", CHUNK)
+            .query((row, n) -> new Answer(row.getString("place"), row.getBytes("answer")))
+            .list();
+    for (Answer answer : answers) {
+      jdbc.sql("update changepost.answered set answer = :answer where ctid = :place::tid")
+          .param("place", answer.place())
+          .param("answer", box.seal(box.open(answer.sealed())))
+          .update();
+    }
+    return !answers.isEmpty();
   }
 
   private int each(String read, String write) {

@@ -15,6 +15,7 @@ import io.changepost.persistence.webhook.Webhook;
 import io.changepost.persistence.webhook.WebhookStore;
 import io.changepost.testkit.TestDatabase;
 import io.changepost.testkit.TestPostgres;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +87,19 @@ class ResealIT {
         .hasSize(4)
         .contains(secret);
     assertThat(count("audit")).isEqualTo(entries);
+  }
+
+  @Test
+  void an_answered_call_is_known_after_the_keys_were_changed() {
+    database.migrate();
+    AnsweredStore.CallKey call = new AnsweredStore.CallKey("key 1", "createWebhook", "erp-1");
+    AnsweredStore then = new AnsweredStore(database, before);
+    then.begin(call, new byte[] {7});
+    then.keep(call, 201, "the answer".getBytes(StandardCharsets.UTF_8));
+    new ResealStore(database, both).resealAll();
+    AnsweredStore.Known known = new AnsweredStore(database, after).begin(call, new byte[] {7});
+    assertThat(known).isInstanceOf(AnsweredStore.Known.Answered.class);
+    assertThat(((AnsweredStore.Known.Answered) known).body()).asString().isEqualTo("the answer");
   }
 
   @Test
