@@ -1,5 +1,9 @@
--- All attempts of one delivery, oldest first. Needs the primary key of attempt. Locks nothing.
+-- The newest :most attempts of one delivery, oldest first. Needs the primary key of attempt. Locks nothing.
 select a.round, a.number, a.at, a.duration_ms, a.status, a.error, a.response_body
-from changepost.attempt a
-where a.webhook_id = :webhookId and a.change_id = :changeId and a.change_at = :changeAt
+from (
+  select b.round, b.number, b.at, b.duration_ms, b.status, b.error, b.response_body
+  from changepost.attempt b
+  where b.webhook_id = :webhookId and b.change_id = :changeId and b.change_at = :changeAt
+  order by b.round desc, b.number desc
+  limit :most) a
 order by a.round, a.number

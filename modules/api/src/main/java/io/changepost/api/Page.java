@@ -14,10 +14,15 @@ final class Page {
   static <T> Response of(
       List<T> rows, int limit, Function<T, JsonNode> write, Function<T, String> position) {
     boolean more = rows.size() > limit;
-    List<T> items = more ? rows.subList(0, limit) : rows;
+    return of(more ? rows.subList(0, limit) : rows, more, write, position);
+  }
+
+  /** The answer for these rows; {@code more} follow or do not. */
+  static <T> Response of(
+      List<T> items, boolean more, Function<T, JsonNode> write, Function<T, String> position) {
     ObjectNode page = Json.object();
     page.set("items", Json.array(items, write));
-    page.put("nextCursor", more ? Cursor.of(position.apply(items.get(limit - 1))) : null);
+    page.put("nextCursor", more ? Cursor.of(position.apply(items.get(items.size() - 1))) : null);
     return Response.ok(page);
   }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Relations, and what an organization keeps on them. */
 final class RelationHandlers {
 
+  private static final int MOST_DATA = 200;
+
   private final RelationStore relations;
   private final RelationDataStore data;
   private final ApiSettings.Limits limits;
@@ -32,14 +34,16 @@ final class RelationHandlers {
   }
 
   private Response getRelations(Request request) {
-    return Page.of(
+    RelationStore.Found found =
         relations.page(
             request.organization(),
             star(request.textOrNull("star")),
             request.longOrNull("companyId"),
             Cursor.idAfter(request),
-            request.limit() + 1),
-        request.limit(),
+            request.limit());
+    return Page.of(
+        found.items(),
+        found.more(),
         RelationHandlers::json,
         relation -> Long.toString(relation.id()));
   }
@@ -85,13 +89,25 @@ final class RelationHandlers {
     String name = request.requiredField("name");
     RelationDataStore.Adding adding =
         data.add(
-            request.organization(), request.id("companyId"), name, request.requiredField("value"));
+            request.organization(),
+            request.id("companyId"),
+            name,
+            request.requiredField("value"),
+            MOST_DATA);
     if (adding instanceof RelationDataStore.Adding.Added added) {
       return Response.json(201, json(added.datum()));
     }
     if (adding instanceof RelationDataStore.Adding.NameExists) {
       throw Problem.conflict(
           "name-exists", "The name exists", "The relation has a value of that name.");
+    }
+    if (adding instanceof RelationDataStore.Adding.TooMany) {
+      throw Problem.limit(
+          "data-limit",
+          "Too many values",
+          "A relation has at most " + MOST_DATA + " values; remove one first.",
+          MOST_DATA,
+          MOST_DATA);
     }
     throw Problem.notFound();
   }

@@ -99,6 +99,32 @@ class RelationsTest {
   }
 
   @Test
+  void a_page_ends_early_where_much_is_kept_and_a_relation_keeps_so_many_values() {
+    Client client = api.organization();
+    List<Long> companies = new ArrayList<>();
+    String value = "x".repeat(60_000);
+    for (int i = 0; i < 3; i++) {
+      companies.add(api.company());
+      String path = "/relations/" + companies.get(i);
+      client.put(path, GOLD);
+      for (int n = 0; n < 40; n++) {
+        client.post(path + "/data", "{\"name\":\"n" + n + "\",\"value\":\"" + value + "\"}");
+      }
+    }
+    JsonNode page = client.get("/relations?limit=3").body();
+    assertThat(page.get("items")).hasSize(1);
+    JsonNode next = client.get("/relations?cursor=" + page.get("nextCursor").asText()).body();
+    assertThat(next.get("items").get(0).get("companyId").asLong()).isEqualTo(companies.get(1));
+    String path = "/relations/" + companies.get(2) + "/data";
+    for (int n = 40; n < 200; n++) {
+      client.post(path, "{\"name\":\"n" + n + "\",\"value\":\"\"}");
+    }
+    Answer refused = client.post(path, "{\"name\":\"one more\",\"value\":\"\"}");
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.text("type")).isEqualTo("/problems/data-limit");
+  }
+
+  @Test
   void one_contact_over_the_limit_is_refused_while_there_is_a_webhook() {
     Client client = api.organization();
     List<Long> companies = new ArrayList<>();

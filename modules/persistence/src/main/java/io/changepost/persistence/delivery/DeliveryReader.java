@@ -26,6 +26,9 @@ public final class DeliveryReader {
 
   private static final DeliveryState[] STATES = DeliveryState.values();
 
+  /** A hundred rounds; whoever resends without end gets no answer without end. */
+  private static final int MOST_ATTEMPTS = 400;
+
   private final JdbcClient jdbc;
 
   /** A reader through {@code dataSource}, the API's pool. */
@@ -96,6 +99,7 @@ public final class DeliveryReader {
         .param("changeId", id.changeId())
         .param("webhookId", id.webhookId())
         .param("changeAt", changeAt.toInstant().atOffset(ZoneOffset.UTC))
+        .param("most", MOST_ATTEMPTS)
         .query(
             (row, number) ->
                 new AttemptRow(

@@ -22,6 +22,9 @@ public final class RelationDataStore {
 
     /** The relation has a value of that name. */
     record NameExists() implements Adding {}
+
+    /** The relation has as many values as it may. */
+    record TooMany() implements Adding {}
   }
 
   private final JdbcClient jdbc;
@@ -31,30 +34,51 @@ public final class RelationDataStore {
     this.jdbc = JdbcClient.create(database.apiPool());
   }
 
-  /** Keeps a value under a name that is not there yet. */
-  public Adding add(long organizationId, long companyId, String name, String value) {
+  /**
+   * Keeps a value under a name that is not there yet.
+   *
+   * @param most values that a relation may have; calls at the same time may pass it by a few
+   */
+  public Adding add(long organizationId, long companyId, String name, String value, int most) {
     try {
       return jdbc.sql(
               """
               insert into changepost.company_relation_data
                 (relation_id, organization_id, company_id, name, value)
-              select id, organization_id, company_id, :name, :value
-              from changepost.company_relation
-              where organization_id = :organization and company_id = :company
-              for key share
+              select r.id, r.organization_id, r.company_id, :name, :value
+              from changepost.company_relation r
+              where r.organization_id = :organization and r.company_id = :company
+                and (select count(*) from changepost.company_relation_data d
+                     where d.relation_id = r.id) < :most
+              for key share of r
               returning id
               """)
           .param("organization", organizationId)
           .param("company", companyId)
           .param("name", name)
           .param("value", value)
+          .param("most", most)
           .query(Long.class)
           .optional()
           .<Adding>map(id -> new Adding.Added(new Relation.Datum(id, name, value)))
-          .orElseGet(Adding.NoRelation::new);
+          .orElseGet(() -> notAdded(organizationId, companyId));
     } catch (DuplicateKeyException there) {
       return new Adding.NameExists();
     }
+  }
+
+  private Adding notAdded(long organizationId, long companyId) {
+    return jdbc.sql(
+            """
+            select 1 from changepost.company_relation
+            where organization_id = :organization and company_id = :company
+            """)
+        .param("organization", organizationId)
+        .param("company", companyId)
+        .query(Integer.class)
+        .optional()
+        .<Adding>map(there -> new Adding.TooMany())
+        .orElseGet(Adding.NoRelation::new);
   }
 
   /** Gives a kept value another text; empty where there is no such value. */

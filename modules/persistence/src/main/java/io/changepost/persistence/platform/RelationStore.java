@@ -35,7 +35,23 @@ public final class RelationStore {
     record TooManyContacts(long count) implements Marking {}
   }
 
+  /**
+   * A page of them.
+   *
+   * @param more others come after
+   */
+  public record Found(List<Relation> items, boolean more) {
+
+    /** Keeps its own copy. */
+    public Found {
+      items = List.copyOf(items);
+    }
+  }
+
   private record Existing(long id, Star star) {}
+
+  /** What is kept on the relations of one page; the first of them comes whatever is kept on it. */
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   private static final String PAGE = SqlFile.read("platform/page-relations");
 
@@ -49,21 +65,30 @@ public final class RelationStore {
   }
 
   /**
-   * Relations with ids after {@code after}, oldest first.
+   * Relations with ids after {@code after}, oldest first: at most {@code limit}, fewer where much
+   * is kept on them.
    *
    * @param star only those with it, null for all
    * @param companyId only the one with it, null for all
    */
-  public List<Relation> page(
-      long organizationId, @Nullable Star star, @Nullable Long companyId, long after, int most) {
-    return jdbc.sql(PAGE)
-        .param("organization", organizationId)
-        .param("after", after)
-        .param("star", star == null ? null : star.word())
-        .param("company", companyId)
-        .param("most", most)
-        .query((row, n) -> relation(row))
-        .list();
+  public Found page(
+      long organizationId, @Nullable Star star, @Nullable Long companyId, long after, int limit) {
+    List<Long> found = new ArrayList<>();
+    List<Relation> items =
+        jdbc.sql(PAGE)
+            .param("organization", organizationId)
+            .param("after", after)
+            .param("star", star == null ? null : star.word())
+            .param("company", companyId)
+            .param("limit", limit)
+            .param("mostBytes", MOST_BYTES)
+            .query(
+                (row, n) -> {
+                  found.add(row.getLong("found"));
+                  return relation(row);
+                })
+            .list();
+    return new Found(items, !found.isEmpty() && found.get(0) > items.size());
   }
 
   /**
@@ -95,7 +120,7 @@ public final class RelationStore {
       }
     }
     write(organizationId, companyId, star, existing);
-    Relation relation = page(organizationId, null, companyId, 0, 1).get(0);
+    Relation relation = page(organizationId, null, companyId, 0, 1).items().get(0);
     return new Marking.Marked(relation, existing.isEmpty());
   }
 
