@@ -66,14 +66,29 @@ final class SchemaCheck {
   /** What is wrong with the value, in the order of its fields; empty where it is right. */
   List<FieldError> errors(JsonNode value) {
     List<FieldError> errors = new ArrayList<>();
-    for (ValidationMessage message : schema().validate(value)) {
-      // Says only that a branch did not hold; the branch's own errors are there too.
-      if (!message.getType().equals("if")) {
+    Set<ValidationMessage> messages = schema().validate(value);
+    for (ValidationMessage message : messages) {
+      if (!isSaidByAnother(message, messages)) {
         errors.add(error(message));
       }
     }
     errors.sort(Comparator.comparing(FieldError::field));
     return errors.size() > MOST_ERRORS ? List.copyOf(errors.subList(0, MOST_ERRORS)) : errors;
+  }
+
+  /**
+   * That a branch did not hold, where the branch's own errors are there too; the pattern of a time,
+   * where it is no time at all.
+   */
+  private static boolean isSaidByAnother(
+      ValidationMessage message, Set<ValidationMessage> messages) {
+    return message.getType().equals("if")
+        || message.getType().equals("pattern")
+            && messages.stream()
+                .anyMatch(
+                    other ->
+                        other.getType().equals("format")
+                            && other.getInstanceLocation().equals(message.getInstanceLocation()));
   }
 
   private static FieldError error(ValidationMessage message) {
@@ -91,6 +106,7 @@ final class SchemaCheck {
     return switch (message.getType()) {
       case "required" -> "is missing";
       case "additionalProperties", "unevaluatedProperties" -> "is no known field";
+      case "format" -> "is no time as RFC 3339 has it, such as 2026-11-23T08:45:57Z";
       default -> message.getError();
     };
   }

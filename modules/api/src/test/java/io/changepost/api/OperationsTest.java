@@ -3,9 +3,12 @@ package io.changepost.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.changepost.domain.MessageId;
 import io.changepost.testkit.Endpoint;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -89,6 +92,62 @@ class OperationsTest {
         Objects.requireNonNull(HttpApi.class.getResourceAsStream("/openapi.yaml")).readAllBytes();
     Answer answer = TestApi.shared().anonymous().get("/openapi.yaml");
     assertThat(answer.text()).isEqualTo(new String(file, StandardCharsets.UTF_8));
+  }
+
+  /** What a client may send has its bounds in the document, so that nobody has to find them out. */
+  @Test
+  void everything_described_has_a_description_and_what_is_sent_has_bounds() throws Exception {
+    JsonNode document = new YAMLMapper().readTree(OpenApi.load().text());
+    List<String> lacking = new ArrayList<>();
+    document
+        .at("/components/parameters")
+        .properties()
+        .forEach(
+            parameter -> {
+              if (!parameter.getValue().has("description")) {
+                lacking.add(parameter.getKey() + " has no description");
+              }
+            });
+    document.get("paths").findValues("requestBody").stream()
+        .map(body -> body.at("/content/application~1json"))
+        .forEach(
+            body -> {
+              String schema = body.at("/schema/$ref").textValue();
+              if (!body.has("example")) {
+                lacking.add(schema + " has no example");
+              }
+              unbounded(document, document.at(schema.substring(1)), schema, lacking);
+            });
+    assertThat(lacking).isEmpty();
+  }
+
+  private static void unbounded(
+      JsonNode document, JsonNode schema, String path, List<String> lacking) {
+    if (schema.has("$ref")) {
+      unbounded(document, document.at(schema.get("$ref").textValue().substring(1)), path, lacking);
+      return;
+    }
+    String type = schema.path("type").toString();
+    boolean bounded =
+        schema.has("enum")
+            || !(type.contains("string") && !schema.has("maxLength")
+                || type.contains("integer") && !(schema.has("minimum") && schema.has("maximum"))
+                || type.contains("array") && !schema.has("maxItems"));
+    if (!bounded) {
+      lacking.add(path + " has no bounds");
+    }
+    for (String part : List.of("items", "additionalProperties", "then", "else")) {
+      if (schema.path(part).isObject()) {
+        unbounded(document, schema.get(part), path + "/" + part, lacking);
+      }
+    }
+    schema.path("allOf").forEach(part -> unbounded(document, part, path, lacking));
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            property ->
+                unbounded(document, property.getValue(), path + "/" + property.getKey(), lacking));
   }
 
   @Test
