@@ -82,10 +82,14 @@ final class Authenticate {
 
   private static long actingFor(Credentials credentials) {
     List<String> given = credentials.organizations();
-    if (given.size() != 1 || !given.get(0).matches("[1-9][0-9]{0,17}")) {
-      throw Problem.malformed("X-Organization", "must be one organization's id");
+    try {
+      if (given.size() == 1 && given.get(0).matches("[1-9][0-9]*")) {
+        return Long.parseLong(given.get(0));
+      }
+    } catch (NumberFormatException tooLarge) {
+      // Said below, like all that is no id.
     }
-    return Long.parseLong(given.get(0));
+    throw Problem.malformed("X-Organization", "must be one organization's id");
   }
 
   private KeyStore.Owner owner(Credentials credentials) {
@@ -97,15 +101,18 @@ final class Authenticate {
         .orElseThrow(() -> wrongKey(credentials.address()));
   }
 
-  /** The hash of the key presented; empty for anything but one key or one token. */
+  /**
+   * The hash of the key presented; empty for anything but one key or one token. Where both are
+   * there the key counts: what else a client sends must not make a right one wrong.
+   */
   private Optional<byte[]> key(Credentials credentials) {
     List<String> authorization = credentials.authorization();
     List<String> token = credentials.tokens();
-    if (authorization.size() + token.size() != 1) {
-      return Optional.empty();
-    }
-    if (token.size() == 1) {
+    if (authorization.isEmpty() && token.size() == 1) {
       return token.get(0).length() > LONGEST_KEY ? Optional.empty() : tokens.keyHash(token.get(0));
+    }
+    if (authorization.size() != 1) {
+      return Optional.empty();
     }
     String value = authorization.get(0);
     boolean bearer = value.toLowerCase(Locale.ROOT).startsWith(BEARER);

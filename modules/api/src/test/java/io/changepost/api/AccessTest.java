@@ -89,6 +89,20 @@ class AccessTest {
   }
 
   @Test
+  void an_id_that_no_organization_has_is_not_found_however_large_and_no_id_is_malformed() {
+    for (String id : List.of("987654321", "9223372036854775807")) {
+      assertThat(api.operator().with("X-Organization", id).get("/webhooks").status())
+          .as(id)
+          .isEqualTo(404);
+    }
+    for (String id : List.of("", "0", "-1", "01", "x", "9223372036854775808")) {
+      Answer answer = api.operator().with("X-Organization", id).get("/webhooks");
+      assertThat(answer.status()).as(id).isEqualTo(400);
+      assertThat(answer.errorFields()).containsExactly("X-Organization");
+    }
+  }
+
+  @Test
   void every_wrong_key_gets_the_same_answer() {
     TestApi own = TestApi.fresh(TestApi.OPERATOR_KEY);
     Answer organization = own.operator().post("/organizations", "{\"name\":\"Gone\"}");
@@ -115,6 +129,11 @@ class AccessTest {
             own.anonymous().with("X-Auth-Token", token).get("/webhooks"),
             own.anonymous().with("X-Auth-Token", "cpt_nonsense").get("/webhooks"),
             own.withKey(key).with("Authorization", "Bearer other").get("/webhooks"),
+            own.withKey("cpk_nonsense").with("X-Auth-Token", token).get("/webhooks"),
+            own.anonymous()
+                .with("X-Auth-Token", token)
+                .with("X-Auth-Token", token)
+                .get("/webhooks"),
             own.anonymous().post("/tokens", "{\"apiKey\":\"" + key + "\"}"));
     assertThat(answers.stream().map(Answer::status).collect(Collectors.toSet()))
         .isEqualTo(Set.of(401));
@@ -137,6 +156,8 @@ class AccessTest {
     assertThat(slowed.status()).isEqualTo(429);
     assertThat(Integer.parseInt(slowed.header("Retry-After").orElseThrow())).isBetween(1, 60);
     assertThat(own.operator().get("/stats").status()).isEqualTo(200);
+    assertThat(own.operator().with("X-Auth-Token", "cpt_wrong").get("/stats").status())
+        .isEqualTo(200);
     assertThat(own.anonymous().get("/stats").status()).isEqualTo(401);
   }
 
