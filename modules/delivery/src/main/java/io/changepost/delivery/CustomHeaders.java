@@ -30,7 +30,9 @@ public final class CustomHeaders {
           "cookie",
           "date",
           "expect",
+          "forwarded",
           "host",
+          "http2-settings",
           "keep-alive",
           "max-forwards",
           "pragma",
@@ -42,7 +44,11 @@ public final class CustomHeaders {
           "upgrade",
           "user-agent",
           "via",
-          "warning");
+          "warning",
+          "x-http-method",
+          "x-http-method-override",
+          "x-method-override",
+          "x-real-ip");
 
   private CustomHeaders() {}
 
@@ -80,6 +86,8 @@ public final class CustomHeaders {
     return !OURS.contains(lower)
         && !lower.startsWith("webhook-")
         && !lower.startsWith("proxy-")
+        // What a proxy in front of the endpoint says of us is not a customer's to say.
+        && !lower.startsWith("x-forwarded-")
         && !lower.startsWith("camel")
         && !lower.startsWith("org.apache.camel");
   }
