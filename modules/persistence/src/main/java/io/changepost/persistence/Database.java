@@ -106,12 +106,14 @@ public final class Database implements AutoCloseable {
    * Brings the schema {@code changepost} to this version, creating it where it lacks. Repeatable;
    * several nodes may do it at once, then one works and the others wait.
    *
-   * @throws IllegalStateException where the server is older than PostgreSQL 15
+   * @throws IllegalStateException where the server is older than PostgreSQL 15, or stands behind a
+   *     pooler that hands out its connections by transaction
    */
   public void migrate() {
     try (Connection guard = connect();
         Statement statement = guard.createStatement()) {
       refuseOldServer(statement);
+      refusePooler(statement);
       statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
       Flyway.configure()
           .dataSource(settings.url(), settings.username(), settings.password())
@@ -145,6 +147,36 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Settings, locks and prepared statements are of a session; behind such a pooler they would be
+   * somebody else's. It shows when a second connection gets the first one's process, or takes it
+   * away.
+   */
+  private void refusePooler(Statement first) throws SQLException {
+    try (Connection other = connect();
+        Statement second = other.createStatement()) {
+      int before = process(first);
+      other.setAutoCommit(false);
+      boolean shared = process(second) == before || process(first) != before;
+      other.rollback();
+      if (shared) {
+        throw new IllegalStateException(
+            "the database at "
+                + settings.url()
+                + " stands behind a pooler that hands out connections by transaction (such as PgBouncer"
+                + " with pool_mode = transaction); Changepost needs sessions: connect to PostgreSQL"
+                + " itself, or set pool_mode = session");
+      }
+    }
+  }
+
+  private static int process(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
   private @Nullable SQLException tryToConnect() {
     try (Connection connection = connect()) {
       return connection.isValid(5) ? null : new SQLException("no answer within 5 s", "08006");
@@ -162,6 +194,9 @@ public final class Database implements AutoCloseable {
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("loginTimeout", "10");
     properties.setProperty("tcpKeepAlive", "true");
+    // Names of prepared statements collide behind some poolers, before one is refused with a
+    // reason.
+    properties.setProperty("prepareThreshold", "0");
     return DriverManager.getConnection(settings.url(), properties);
   }
 
