@@ -36,6 +36,7 @@ public final class Product implements AutoCloseable {
   private final Map<String, String> environment;
   private final int port;
   private final List<String> output = new CopyOnWriteArrayList<>();
+  private List<String> under = List.of();
   private @Nullable Process process;
 
   /** A server on that database; it is started by {@link #start()}. */
@@ -100,7 +101,7 @@ public final class Product implements AutoCloseable {
     int before = readyLines();
     pump.start();
     Awaitility.await("ready line")
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(180))
         .failFast(
             () -> {
               if (!started.isAlive()) {
@@ -117,7 +118,7 @@ public final class Product implements AutoCloseable {
 
   /** Runs the launcher with these words and these settings; the caller waits for its end. */
   public Process launch(String... words) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(under);
     command.add(root().resolve("changepost").toString());
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -167,6 +168,12 @@ public final class Product implements AutoCloseable {
   /** Its process, which the launcher became. */
   public ProcessHandle process() {
     return running().toHandle();
+  }
+
+  /** From the next start on the launcher is run by this command, which must become it. */
+  public Product under(String... command) {
+    under = List.of(command);
+    return this;
   }
 
   /** Settings of the next start, over those there are. */

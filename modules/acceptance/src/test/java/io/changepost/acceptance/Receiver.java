@@ -27,8 +27,12 @@ public final class Receiver implements AutoCloseable {
   private final AtomicInteger inFlight = new AtomicInteger();
 
   public Receiver() {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  public Receiver(InetSocketAddress address) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+      server = HttpServer.create(address, 1024);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -37,8 +41,12 @@ public final class Receiver implements AutoCloseable {
     server.start();
   }
 
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
   public String url(String path) {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return "http://127.0.0.1:" + port() + path;
   }
 
   /** Requests to that path are answered with the status that the rule gives; 200 where none is. */

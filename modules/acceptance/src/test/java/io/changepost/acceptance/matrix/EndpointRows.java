@@ -154,17 +154,23 @@ final class EndpointRows {
         "dns",
         Case.unknownName());
     trials.add(
-        Trial.not(
+        Trial.slow(
             "C20",
-            "a name that changes its address between attempts",
-            "the new address is used within 60 s",
-            "needs a DNS server of our own on port 53; ResolverTest of modules/delivery tries it with a scripted resolver in every build"));
+            "a name changes its address while messages are sent (a DNS server of our own)",
+            "the new address is used within 60 s, no attempt fails",
+            NameRows::moves));
     trials.add(
-        Trial.not(
+        Trial.slow(
             "C21",
-            "DNS rebinding: public when checked, 127.0.0.1 when connected",
+            "DNS rebinding: an allowed address at first, then 127.0.0.1, then both",
             "refused: the vetted address is the connected one",
-            "needs a DNS server of our own on port 53; ResolverTest of modules/delivery tries it with a scripted resolver in every build"));
+            NameRows::rebinds));
+    trials.add(
+        Trial.slow(
+            "C22",
+            "our DNS server does not answer for 4 s, with resends after 3, 10 and 20 s",
+            "nothing fails for good, no endpoint is charged with it",
+            NameRows::silentServer));
     return trials;
   }
 

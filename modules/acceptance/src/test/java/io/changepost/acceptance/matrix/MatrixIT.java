@@ -3,10 +3,16 @@ package io.changepost.acceptance.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -20,6 +26,7 @@ class MatrixIT {
 
   private static final boolean WHOLE = Boolean.getBoolean("matrix.whole");
   private static final String ROWS = System.getProperty("matrix.rows", "");
+  private static @Nullable Report report;
 
   static List<Trial> all() {
     List<Trial> trials = new ArrayList<>();
@@ -29,14 +36,22 @@ class MatrixIT {
     trials.addAll(LoadRows.trials());
     trials.addAll(PayloadRows.trials());
     trials.addAll(TimeRows.trials());
+    trials.addAll(FurtherRows.trials());
     return trials;
   }
 
   @TestFactory
-  Stream<DynamicTest> each_fault_comes_to_what_is_expected() {
-    return all().stream()
-        .filter(MatrixIT::isWanted)
-        .map(trial -> DynamicTest.dynamicTest(trial.id() + " " + trial.fault(), () -> run(trial)));
+  Stream<DynamicTest> each_fault_comes_to_what_is_expected() throws Exception {
+    List<Trial> wanted = all().stream().filter(MatrixIT::isWanted).toList();
+    if (WHOLE) {
+      report = Report.begin(all(), wanted);
+    }
+    return IntStream.range(0, wanted.size())
+        .mapToObj(
+            n ->
+                DynamicTest.dynamicTest(
+                    wanted.get(n).id() + " " + wanted.get(n).fault(),
+                    () -> run(wanted.get(n), (n + 1) + "/" + wanted.size())));
   }
 
   private static boolean isWanted(Trial trial) {
@@ -47,17 +62,12 @@ class MatrixIT {
         .anyMatch(name -> trial.id().equals(name) || trial.id().substring(0, 1).equals(name));
   }
 
-  private static void run(Trial trial) throws IOException {
+  private static void run(Trial trial, String place) throws IOException {
     long begin = System.nanoTime();
-    Finding finding;
-    try {
-      finding = trial.body().run();
-    } catch (Exception | AssertionError failed) {
-      finding = Finding.fallsShort("", "the trial ended early: " + failed.getMessage());
-      failed.printStackTrace();
-    }
-    if (WHOLE) {
-      Kept.keep(Map.of(trial, finding));
+    System.out.printf("%-4s begins  (%s, %s)%n", trial.id(), place, Instant.now().toString());
+    Finding finding = tried(trial);
+    if (report != null) {
+      report.add(trial, finding);
     }
     System.out.printf(
         "%-4s %-9s %5.1f s  %s %s%n",
@@ -73,10 +83,36 @@ class MatrixIT {
     }
   }
 
+  /**
+   * In a thread of its own: a row that hangs is interrupted, and left behind if that does not help.
+   */
+  private static Finding tried(Trial trial) {
+    FutureTask<Finding> task = new FutureTask<>(trial.body()::run);
+    Thread thread = new Thread(task, "row-" + trial.id());
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(trial.limit().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      failed.printStackTrace();
+      return Finding.fallsShort("", "the trial ended early: " + failed.getMessage());
+    } catch (TimeoutException hangs) {
+      for (StackTraceElement where : thread.getStackTrace()) {
+        System.out.println("     hangs at " + where);
+      }
+      return Finding.fallsShort("", "it was not over within " + trial.limit().toMinutes() + " min");
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      return Finding.notTried("the run was ended before this row was over");
+    } finally {
+      thread.interrupt();
+    }
+  }
+
   @AfterAll
-  static void report() throws Exception {
-    if (WHOLE) {
-      Report.write(Kept.of(all()));
+  static void close() {
+    if (report != null) {
+      System.out.println(report.summary());
     }
     EndpointRows.close();
     PayloadRows.close();

@@ -4,6 +4,7 @@ import io.changepost.acceptance.Product;
 import io.changepost.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,16 +49,45 @@ final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** Its version, for the page. */
+  static String version() throws IOException {
+    if (programs().isEmpty()) {
+      return "none";
+    }
+    Process asked =
+        new ProcessBuilder(programs().orElseThrow().resolve("postgres").toString(), "--version")
+            .start();
+    String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return said.replaceAll("[^0-9]*([0-9.]+)[^$]*", "$1");
+  }
+
   static PostgresServer create() throws Exception {
-    Path base = folder();
+    return create(folder(), "");
+  }
+
+  static PostgresServer with(String settings) throws Exception {
+    return create(folder(), settings);
+  }
+
+  /** In a folder that is there and belongs to who runs PostgreSQL. */
+  static PostgresServer create(Path base, String settings) throws Exception {
     PostgresServer server =
         new PostgresServer(programs().orElseThrow(), base.resolve("data"), Product.freePort());
     server.run(
-        "initdb", "-D", server.data.toString(), "-U", "postgres", "-A", "trust", "--no-sync");
+        "initdb",
+        "-D",
+        server.data.toString(),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+        "--wal-segsize=2");
     server.append(
         "fsync = off\nmax_connections = 60\nunix_socket_directories = ''\nlisten_addresses = '127.0.0.1'\nport = "
             + server.port
-            + "\nwal_level = replica\nmax_wal_senders = 4\n");
+            + "\nwal_level = replica\nmax_wal_senders = 4\n"
+            + settings);
     server.start();
     try (Connection connection = server.admin();
         Statement statement = connection.createStatement()) {
@@ -179,7 +209,15 @@ final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private static Path folder() throws IOException, InterruptedException {
+  boolean isRunning() {
+    try {
+      return postmaster().isAlive();
+    } catch (IOException | java.util.NoSuchElementException gone) {
+      return false;
+    }
+  }
+
+  static Path folder() throws IOException, InterruptedException {
     Path base = Files.createTempDirectory("changepost-pg");
     if (System.getProperty("user.name").equals("root")) {
       new ProcessBuilder("chown", "postgres", base.toString()).start().waitFor();

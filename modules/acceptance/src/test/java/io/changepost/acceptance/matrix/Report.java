@@ -9,14 +9,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Writes {@code docs/reliability.md}; what stands above the first table by hand is kept. */
+/**
+ * Writes {@code docs/reliability.md} after every row, so that a run that is ended leaves no row out
+ * in silence; what stands above the first table by hand is kept, and so are the rows that this run
+ * does not try.
+ */
 final class Report {
 
-  static final Path FILE = Product.root().resolve("docs/reliability.md");
-  private static final String BEGIN = "<!-- from here on written by the matrix -->";
+  private static final String WHOLE_RUN = "Run of ";
+  private static final String SINCE = "Tried again after it: ";
   private static final Map<String, String> LETTERS =
       Map.of(
           "A", "The sender process",
@@ -24,12 +32,78 @@ final class Report {
           "C", "The endpoint",
           "D", "Load and isolation",
           "E", "Payloads",
-          "F", "Time");
+          "F", "Time",
+          "G", "Further faults");
 
-  private Report() {}
+  private final Map<Trial, Finding> findings;
+  private final List<Trial> wanted;
+  private final String run;
 
-  static void write(Map<Trial, Finding> findings) throws Exception {
-    StringBuilder text = new StringBuilder(BEGIN).append("\n\n").append(header(findings));
+  private Report(Map<Trial, Finding> findings, List<Trial> wanted, String run) {
+    this.findings = findings;
+    this.wanted = wanted;
+    this.run = run;
+  }
+
+  /** Begins a run: whatever it does not come to says so. */
+  static Report begin(List<Trial> all, List<Trial> wanted) throws Exception {
+    Page page = Page.read();
+    Map<Trial, Finding> findings = new LinkedHashMap<>(page.findings(all));
+    for (Trial trial : wanted) {
+      findings.put(trial, Finding.notTried("the run was ended before this row was over"));
+    }
+    String before = page.paragraph(WHOLE_RUN);
+    boolean whole = wanted.size() == all.size() || before.isEmpty();
+    String run =
+        whole
+            ? WHOLE_RUN + where()
+            : before
+                + "\n\n"
+                + SINCE
+                + rowsSince(page, all, wanted)
+                + ". The last of them "
+                + where();
+    return new Report(findings, wanted, run);
+  }
+
+  /** The rows of this run and of those after the whole one. */
+  private static String rowsSince(Page page, List<Trial> all, List<Trial> wanted) {
+    Set<String> before =
+        Set.of(page.paragraph(SINCE).replace(SINCE, "").replaceFirst("\\..*", "").split(", "));
+    return all.stream()
+        .filter(trial -> wanted.contains(trial) || before.contains(trial.id()))
+        .map(Trial::id)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Adds what came of one row, and writes the page. */
+  void add(Trial trial, Finding finding) throws IOException {
+    findings.put(trial, finding);
+    write();
+  }
+
+  /** What falls short, and what was not tried, for those who started the run. */
+  String summary() {
+    return counts()
+        + findings.entrySet().stream()
+            .filter(one -> wanted.contains(one.getKey()))
+            .filter(one -> one.getValue().verdict() != Finding.Verdict.HELD)
+            .map(one -> "\n  " + one.getKey().id() + " " + Page.result(one.getValue()))
+            .collect(Collectors.joining());
+  }
+
+  private void write() throws IOException {
+    StringBuilder text =
+        new StringBuilder(Page.read().above())
+            .append(Page.BEGIN)
+            .append("\n\n")
+            .append(run)
+            .append(" Load of the machine at the end: ")
+            .append(Files.readString(Path.of("/proc/loadavg")).split(" ")[1])
+            .append(
+                " (over 1 for each core means that others were at work too; times are then upper bounds).\n\n")
+            .append(counts())
+            .append('\n');
     new TreeMap<>(LETTERS)
         .forEach(
             (letter, title) -> {
@@ -43,40 +117,40 @@ final class Report {
                     }
                   });
             });
-    String old = Files.readString(FILE);
-    int begin = old.indexOf(BEGIN);
-    Files.writeString(FILE, (begin < 0 ? old + "\n" : old.substring(0, begin)) + text);
+    Files.writeString(Page.FILE, text);
   }
 
   private static String row(Trial trial, Finding finding) {
-    String result =
-        switch (finding.verdict()) {
-          case HELD -> "held";
-          case SHORT -> "**short**: " + finding.remark();
-          case NOT_TRIED -> "not tried: " + finding.remark();
-        };
     return "| "
         + String.join(
             " | ",
             trial.id(),
-            cell(trial.fault()),
-            cell(trial.expected()),
-            cell(result),
-            cell(finding.figure()))
+            Page.cell(trial.fault()),
+            Page.cell(trial.expected()),
+            Page.result(finding),
+            Page.cell(finding.figure()))
         + " |\n";
   }
 
-  private static String cell(String text) {
-    String line = text.replaceAll("\\s+", " ").replace("|", "\\|");
-    return line.length() > 400 ? line.substring(0, 400) + " …" : line;
+  private String counts() {
+    long held = count(Finding.Verdict.HELD);
+    long fallsShort = count(Finding.Verdict.SHORT);
+    return (held + fallsShort)
+        + " rows tried: "
+        + held
+        + " held, "
+        + fallsShort
+        + " short; "
+        + count(Finding.Verdict.NOT_TRIED)
+        + " not tried.";
   }
 
-  private static String header(Map<Trial, Finding> findings) throws Exception {
-    long held = count(findings, Finding.Verdict.HELD);
-    long fallsShort = count(findings, Finding.Verdict.SHORT);
-    long not = count(findings, Finding.Verdict.NOT_TRIED);
-    return "Run of "
-        + LocalDate.now(ZoneOffset.UTC)
+  private long count(Finding.Verdict verdict) {
+    return findings.values().stream().filter(finding -> finding.verdict() == verdict).count();
+  }
+
+  private static String where() throws Exception {
+    return LocalDate.now(ZoneOffset.UTC)
         + " at commit "
         + said("git", "rev-parse", "--short", "HEAD")
         + ", on "
@@ -89,21 +163,9 @@ final class Report {
         + System.getProperty("java.version")
         + ", PostgreSQL "
         + postgres()
-        + ". Load of the machine at the end: "
-        + Files.readString(Path.of("/proc/loadavg")).split(" ")[1]
-        + " (over 1 for each core means that others were at work too; times are then upper bounds).\n\n"
-        + (held + fallsShort)
-        + " rows tried: "
-        + held
-        + " held, "
-        + fallsShort
-        + " short; "
-        + not
-        + " not tried.\n";
-  }
-
-  private static long count(Map<Trial, Finding> findings, Finding.Verdict verdict) {
-    return findings.values().stream().filter(finding -> finding.verdict() == verdict).count();
+        + " ("
+        + PostgresServer.version()
+        + " where its processes are killed, stopped or set up otherwise).";
   }
 
   private static String cpu() throws IOException {

@@ -65,9 +65,14 @@ final class Scene implements AutoCloseable {
 
   /** A node, started; the first one makes the organization. */
   Product node(Map<String, String> settings) {
+    return nodeUnder(settings);
+  }
+
+  /** The same, run by a command that becomes it. */
+  Product nodeUnder(Map<String, String> settings, String... command) {
     Map<String, String> all = new HashMap<>(QUICK);
     all.putAll(settings);
-    Product node = new Product(seen, all);
+    Product node = new Product(seen, all).under(command);
     nodes.add(node);
     node.start();
     if (organization == null) {
@@ -133,6 +138,11 @@ final class Scene implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
+  }
+
+  /** Waits until every change is judged. */
+  void awaitFannedOut() {
+    awaitTrue("fan-out", 30, () -> number("select count(*) from changepost.outbox") == 0);
   }
 
   /** Waits until nothing is left to send; returns the seconds that took. */
