@@ -1,11 +1,14 @@
 package io.changepost.routing;
 
 import io.changepost.routing.RouteSheet.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -35,6 +38,11 @@ final class EndpointLint {
 
   private static final Set<String> SENDS = Set.of("to", "toD", "wireTap", "poll");
 
+  private static final Set<String> TIMES = Set.of("period", "delay", "initialDelay");
+
+  /** As Camel reads times; of other words it makes nothing at all, without a word. */
+  private static final Pattern TIME = Pattern.compile("-?\\d+|(\\d+(ms|[smhd]))+|\\{\\{.*|#.*");
+
   private EndpointLint() {}
 
   /** An address as it stands in a file. */
@@ -56,6 +64,12 @@ final class EndpointLint {
     boolean isHttp() {
       return scheme().equals("http") || scheme().equals("https");
     }
+  }
+
+  /** Where a step or a {@code from} leads, without options; empty where it says no address. */
+  static String plain(Field field) {
+    Address address = address(field);
+    return address == null ? "" : address.plain();
   }
 
   static void check(List<RouteSheet> sheets) {
@@ -94,6 +108,7 @@ final class EndpointLint {
     if (sends) {
       checkListened(sheet, address, listening);
     }
+    checkTimes(sheet, address);
     if (address.isHttp()) {
       checkHttp(sheet, address);
     }
@@ -123,6 +138,22 @@ final class EndpointLint {
     }
   }
 
+  private static void checkTimes(RouteSheet sheet, Address address) {
+    address
+        .parameters()
+        .forEach(
+            (name, field) -> {
+              String text = field.text();
+              // In the address itself the text is the whole of it.
+              boolean apart = text != null && !text.contains(":");
+              if (TIMES.contains(name) && apart && !TIME.matcher(text).matches()) {
+                sheet.say(
+                    field.key(),
+                    "\"" + text + "\" is no time; write milliseconds, or such as 30s, 5m, 1h30m");
+              }
+            });
+  }
+
   private static void checkHttp(RouteSheet sheet, Address address) {
     address
         .parameters()
@@ -144,6 +175,9 @@ final class EndpointLint {
     String file = address.plain().substring(address.plain().indexOf(':') + 1);
     if (!isSqlFile(file)) {
       sheet.say(address.where(), NO_SQL_TEXT);
+    } else if (!isThere(file)) {
+      sheet.say(
+          address.where(), "there is no file " + file + "; its path begins at this installation");
     }
     for (String option : SQL_TEXT_OPTIONS) {
       Field field = address.parameters().get(option);
@@ -156,6 +190,14 @@ final class EndpointLint {
   private static final String NO_SQL_TEXT =
       "SQL has a file of its own; write it to a .sql file and name that, such as "
           + "sql:file:sql/my-report.sql";
+
+  private static boolean isThere(String file) {
+    String path = file.substring(file.indexOf(':') + 1);
+    return path.contains("{{")
+        || (file.startsWith("file:")
+            ? Files.isRegularFile(Path.of(path))
+            : EndpointLint.class.getClassLoader().getResource(path) != null);
+  }
 
   private static boolean isSqlFile(String file) {
     return (file.startsWith("classpath:") || file.startsWith("file:")) && file.endsWith(".sql");

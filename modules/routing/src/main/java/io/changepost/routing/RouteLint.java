@@ -49,6 +49,7 @@ public final class RouteLint {
     checkTop();
     checkRoutes();
     EndpointLint.check(sheets);
+    FlowLint.check(sheets);
     BeanLint.check(sheets);
     sheets.forEach(SecretLint::check);
     // What a file that cannot be read would have declared is not missing.
@@ -78,7 +79,9 @@ public final class RouteLint {
       }
       RouteSheet sheet = new RouteSheet(file, items, findings);
       sheets.add(sheet);
-      if (root != null && !(root instanceof SequenceNode)) {
+      if (root == null) {
+        sheet.say(1, "this file is empty; write a route into it, or take it away");
+      } else if (!(root instanceof SequenceNode)) {
         sheet.say(root, "a route file is a list; begin each route with \"- route:\"");
       }
     } catch (MarkedYamlEngineException wrong) {

@@ -58,7 +58,8 @@ final class RouteSheet {
     items.forEach(item -> eachField(item, look));
   }
 
-  private static void eachField(Node node, Consumer<Field> look) {
+  /** Every field at and under that node. */
+  static void eachField(Node node, Consumer<Field> look) {
     if (node instanceof SequenceNode sequence) {
       sequence.getValue().forEach(child -> eachField(child, look));
     }

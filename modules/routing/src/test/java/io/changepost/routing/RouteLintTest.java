@@ -141,7 +141,22 @@ class RouteLintTest {
             "to: direct:tell",
             "setHeader: {name: Authorization, constant: Bearer x}",
             "header's value is written out"),
-        refusal(19, "Says it\n", "Says it\n    description: Twice\n", "is here twice"));
+        refusal(19, "Says it\n", "Says it\n    description: Twice\n", "is here twice"),
+        refusal(15, "to: direct:tell", "delay: {constant: 60000}", "keeps messages in memory"),
+        refusal(
+            9,
+            "id: keep-going\n",
+            "id: keep-going\n    onException:\n      - onException: {redeliveryPolicy: {},\n"
+                + "          exception: [java.lang.Throwable]}\n",
+            "redelivery of Camel's"),
+        refusal(
+            8,
+            "    from:\n      uri: timer:report\n      steps:\n        - to: direct:tell\n",
+            "",
+            "has no \"from\""),
+        refusal(20, "uri: timer:report", "uri: direct:tell", "listens at direct:tell already"),
+        refusal(13, "uri: timer:report", "uri: sql:file:none/there.sql", "there is no file"),
+        refusal(13, "uri: timer:report", "uri: sql:classpath:none/there.sql", "there is no file"));
   }
 
   private static Arguments refusal(int line, String from, String to, String message) {
@@ -161,6 +176,75 @@ class RouteLintTest {
               assertThat(finding.message()).contains(message);
               assertThat(finding.line()).isEqualTo(line);
             });
+  }
+
+  @Test
+  void what_is_to_be_there_once_is_refused_the_second_time() throws IOException {
+    String twice =
+        GOOD.replace("- to: direct:tell", "- to: {id: step, uri: 'direct:tell'}")
+            .replace("- bean:\n            ref", "- bean:\n            id: step\n            ref")
+            .replaceAll("( +)(id: (?:my-report|tell))", "$1$2\n$1startupOrder: 7");
+
+    assertThat(check(twice))
+        .extracting(Finding::line, Finding::message)
+        .satisfiesExactly(
+            order ->
+                assertThat(order.toList().toString()).contains("19", "startupOrder 7 is taken"),
+            step -> assertThat(step.toList().toString()).contains("26", "id step is taken"));
+  }
+
+  @Test
+  void times_are_told_from_words() throws IOException {
+    String times =
+        GOOD.replace("uri: timer:report", "uri: timer:report\n      parameters: {period: %s}");
+
+    assertThat(check(times.formatted("often")))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.message()).contains("\"often\" is no time"));
+    assertThat(check(times.formatted("1h30m"))).isEmpty();
+    assertThat(check(times.formatted("'{{my.period}}'"))).isEmpty();
+  }
+
+  @Test
+  void from_each_attempt_a_way_leads_to_its_outcome() throws IOException {
+    String attempt =
+        """
+        - route:
+            id: attempt
+            description: Posts
+            routeConfigurationId: keep-going
+            from:
+              uri: seda:attempt
+              steps:
+                - to: direct:after
+        - route:
+            id: after
+            description: Ends
+            routeConfigurationId: keep-going
+            from:
+              uri: direct:after
+              steps:
+                - bean: {ref: outcome, method: record}
+        """;
+
+    assertThat(check(GOOD + attempt)).isEmpty();
+    assertThat(check(GOOD + attempt.replace("to: direct:after", "log: x")))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.line()).isEqualTo(26);
+              assertThat(finding.message()).contains("no way leads to the bean outcome");
+            });
+  }
+
+  @Test
+  void an_empty_file_is_refused() throws IOException {
+    Path good = write("a.camel.yaml", GOOD);
+    Path empty = write("b.camel.yaml", "# nothing yet\n");
+
+    assertThat(RouteLint.check(List.of(good, empty)))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.message()).contains("this file is empty"));
   }
 
   @Test

@@ -33,7 +33,11 @@ final class CamelNode implements AutoCloseable {
     configure(starting, settings, words);
     starting.configure().setShutdownTimeout(wholeSeconds());
     properties().forEach(starting::addOverrideProperty);
-    starting.start();
+    try {
+      starting.start();
+    } catch (RuntimeException failed) {
+      throw RouteFaults.told(settings, failed);
+    }
     return starting.getCamelContext();
   }
 
@@ -66,7 +70,8 @@ final class CamelNode implements AutoCloseable {
       context.setAutoStartup(true);
       context.getRouteController().startAllRoutes();
     } catch (Exception e) {
-      throw new IllegalStateException("the routes cannot be started", e);
+      throw RouteFaults.told(
+          settings, new IllegalStateException("the routes cannot be started", e));
     }
   }
 

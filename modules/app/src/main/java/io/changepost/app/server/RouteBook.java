@@ -46,7 +46,8 @@ public final class RouteBook {
   /**
    * All routes of the pattern {@code changepost.routes}, by file and line.
    *
-   * @throws RuntimeException where Camel refuses one
+   * @throws io.changepost.app.settings.WrongSettingException where Camel refuses one; its message
+   *     names file and line
    */
   public static List<Entry> read(ServerSettings settings) {
     Main main = new Main();
@@ -68,6 +69,8 @@ public final class RouteBook {
           .map(route -> entry(route, main.getCamelContext()))
           .sorted(Comparator.comparing(Entry::file).thenComparingInt(Entry::line))
           .toList();
+    } catch (RuntimeException failed) {
+      throw RouteFaults.told(settings, failed);
     } finally {
       main.stop();
     }
