@@ -239,7 +239,7 @@ test('the log is filtered, a failed delivery shows every attempt and answer, and
   await signIn(owner);
   await go(`#/webhooks/${made.id}`);
   await page.locator('#log-state').selectOption('delivered');
-  await page.getByText('Nothing was sent yet.').waitFor();
+  await page.getByText('Nothing is like that.').waitFor();
   await page.locator('#log-state').selectOption('failed');
   await page.getByLabel('Number of the change').fill(String(failed[0].changeId));
   await page.getByRole('button', {name: 'Explain'}).click();
@@ -268,7 +268,7 @@ test('an inactive webhook says why and what its endpoint answered, and what was 
   await product.operator('PUT', `/companies/${id}`, {name: 'Bakker', city: 'Leiden'});
   await until(async () => (await owner.call('POST', '/webhooks/preview', {subscriptions: COMPANIES})).changes, (n) => n >= 2);
   await signIn(owner);
-  await page.getByText('inactive').first().waitFor();
+  await page.locator('.badge', {hasText: 'inactive'}).waitFor();
   await go(`#/webhooks/${made.id}`);
   await page.getByText('The endpoint answered that it is gone (410).').waitFor();
   await page.getByText('moved away').waitFor();
@@ -318,16 +318,120 @@ test('relations get stars and data, and the audit log tells who did it', async (
   await page.getByText(`key ${owner.keyId} (cpk_`).first().waitFor();
 });
 
+test('an inactive webhook tells the last answer even where what failed last was never tried', async () => {
+  const owner = await organization();
+  const id = await company(owner);
+  endpoint.answer = (path) => (path === '/left' ? [410, 'left for good'] : [200, 'ok']);
+  const made = await owner.call('POST', '/webhooks', {url: `${endpoint.url}/left`, subscriptions: COMPANIES, ordered: true});
+  const change = (n) => ({object: 'Company', action: 'update', objectId: '1', companyId: id, current: {n}, previous: {n: 0}});
+  await product.operator('POST', '/changes', Array.from({length: 400}, (_, n) => change(n + 1)));
+  await until(async () => (await owner.call('GET', `/webhooks/${made.id}`)).status, (status) => status === 'inactive');
+  const newest = await until(async () => (await owner.call('GET', `/webhooks/${made.id}/deliveries?state=failed`)).items, (items) => items.length > 0);
+  assert.equal(newest[0].attemptCount, 0);
+  await signIn(owner);
+  await go(`#/webhooks/${made.id}`);
+  await page.getByText('left for good').waitFor();
+});
+
+test('many messages are sent again at once', async () => {
+  const owner = await organization();
+  const id = await company(owner);
+  endpoint.answer = (path) => (path === '/many' ? [500, 'no'] : [200, 'ok']);
+  const made = await owner.call('POST', '/webhooks', {url: `${endpoint.url}/many`, subscriptions: COMPANIES});
+  for (const city of ['Delft', 'Leiden']) { await product.operator('PUT', `/companies/${id}`, {name: 'Bakker', city}); }
+  await until(async () => (await owner.call('GET', `/webhooks/${made.id}/deliveries?state=failed`)).items, (items) => items.length === 2);
+  endpoint.answer = () => [200, 'ok'];
+  await signIn(owner);
+  await go(`#/webhooks/${made.id}`);
+  await page.getByRole('button', {name: 'Resend many'}).click();
+  const dialog = page.getByRole('dialog');
+  await axe('resend many');
+  await dialog.getByLabel('Changed since').fill('');
+  await dialog.getByRole('button', {name: 'Resend'}).click();
+  await dialog.getByText('Say since when.').waitFor();
+  await dialog.getByLabel('Changed since').fill('2020-01-01T00:00');
+  await dialog.getByRole('button', {name: 'Resend'}).click();
+  await said('2 messages are being resent.');
+  await until(async () => (await owner.call('GET', `/webhooks/${made.id}/deliveries?state=delivered`)).items, (items) => items.length === 2);
+});
+
+test('one of many webhooks is found, and the keyboard keeps its place', async () => {
+  const owner = await organization();
+  for (let n = 0; n < 120; n += 1) {
+    await owner.call('POST', '/webhooks', {url: `${endpoint.url}/many/${n}`, description: `System ${n}`, subscriptions: COMPANIES});
+  }
+  await signIn(owner);
+  const rows = () => page.locator('tbody tr').count();
+  await page.getByText('50 of 120').waitFor();
+  await page.getByRole('button', {name: 'Show more'}).press('Enter');
+  assert.equal(await rows(), 100);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), `${endpoint.url}/many/50`);
+  await page.getByLabel('Find').fill('system 117');
+  assert.equal(await rows(), 1);
+  await page.getByLabel('Status').selectOption('inactive');
+  await page.getByText('No webhook is like that.').waitFor();
+  await page.getByLabel('Status').selectOption('active');
+  await page.getByRole('link', {name: `${endpoint.url}/many/117`}).click();
+  await heading(`${endpoint.url}/many/117`);
+  await page.getByRole('button', {name: 'Delete'}).press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Delete');
+  await page.getByRole('button', {name: 'Pause'}).press('Enter');
+  await page.getByRole('button', {name: 'Resume'}).waitFor();
+  await page.locator('h1:focus').waitFor();
+});
+
+test('a server that cannot be reached is told, and tried again', async () => {
+  const owner = await organization();
+  await signIn(owner);
+  await page.route('**/api/v1/**', (call) => call.abort());
+  await page.getByRole('link', {name: 'Relations'}).click();
+  await page.getByText('The server cannot be reached.').waitFor();
+  await page.unroute('**/api/v1/**');
+  await page.getByRole('button', {name: 'Try again'}).click();
+  await heading('Relations');
+  // The browser says so in its console too.
+  troubles = troubles.filter((one) => !one.includes('net::ERR_FAILED'));
+});
+
+test('two tabs are two sessions, and going back after signing out shows nothing', async () => {
+  const owner = await organization('Eerste');
+  await signIn(owner);
+  await page.getByRole('link', {name: 'Audit log'}).click();
+  await heading('Audit log');
+  const other = await context.newPage();
+  await other.goto(product.url);
+  await other.getByLabel('Organization key').waitFor();
+  await other.close();
+  await page.getByRole('button', {name: 'Sign out'}).click();
+  await page.getByLabel('Organization key').waitFor();
+  await page.goBack();
+  await page.getByLabel('Organization key').waitFor();
+  assert.equal(await page.getByText('key.create').count(), 0);
+  await signIn(await organization('Tweede'));
+});
+
+test('the key of the operator opens no page', async () => {
+  await page.goto(product.url);
+  await page.getByLabel('Organization key').fill(product.operatorKey);
+  await page.getByRole('button', {name: 'Sign in'}).click();
+  await page.getByText('This is not the key of an organization.').waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+});
+
 test('the page speaks Dutch, and remembers it', async () => {
   await signIn(await organization());
   await page.getByLabel('Language').selectOption('nl');
   await page.getByRole('link', {name: 'Nieuwe webhook'}).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'nl');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'language');
   await page.reload();
   await page.getByRole('link', {name: 'Nieuwe webhook'}).waitFor();
   const english = await page.evaluate(async () => {
     const {dutch} = await import('/web/dutch.js');
-    const files = ['app', 'audit', 'delivery', 'parts', 'plot', 'relations', 'webhook', 'webhook-form', 'webhooks'];
+    const served = await (await fetch('/')).text();
+    const files = [...served.matchAll(/\/web\/([\w-]+)\.js/g)].map((found) => found[1]).filter((file) => file !== 'dutch');
     const texts = await Promise.all(files.map(async (file) => (await fetch(`/web/${file}.js`)).text()));
     const used = texts.flatMap((text) => [...text.matchAll(/\bt\('((?:[^'\\]|\\.)*)'/g)].map((found) => found[1]));
     return used.filter((text) => !(text in dutch));
@@ -404,6 +508,8 @@ for (const [name, options] of [
       `#/webhooks/${bad.id}/deliveries/${failed[0].id}`, '#/relations', '#/audit']) {
       await go(hash);
       await page.waitForLoadState('networkidle');
+      // While a view is fetched, the one before is there, dimmed.
+      await page.locator('[aria-busy]').first().waitFor({state: 'detached'});
       await axe(hash);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(over <= 0, `${hash} is ${over} pixels too wide`);

@@ -58,6 +58,7 @@ export async function startProduct() {
 
   return {
     url,
+    operatorKey: OPERATOR,
     operator: (method, path, body) => call(method, path, OPERATOR, body),
     call,
     async stop() {

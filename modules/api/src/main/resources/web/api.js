@@ -1,8 +1,12 @@
 // Calls of the HTTP API. Only the token of one hour is kept, and only for this tab; it is sent in a
 // header, so no other site can make this browser send it.
 
+import {t} from './text.js';
+
 const BASE = '/api/v1';
 const TOKEN = 'changepost.token';
+// Longer than a test message may take.
+const PATIENCE = 30_000;
 
 /** An answer that is no success, as RFC 9457 has it. */
 export class Refusal extends Error {
@@ -21,6 +25,13 @@ export const signOut = () => sessionStorage.removeItem(TOKEN);
 export async function signIn(apiKey) {
   const answer = await call('POST', '/tokens', {apiKey});
   sessionStorage.setItem(TOKEN, answer.token);
+  try {
+    await get('/organization');
+  } catch (failure) {
+    // The operator's key is right too, but has no webhooks to show.
+    signOut();
+    throw failure;
+  }
 }
 
 export const get = (path) => call('GET', path);
@@ -39,15 +50,16 @@ async function call(method, path, body, more = {}) {
     headers['Content-Type'] = 'application/json';
   }
   let response;
+  let text;
   try {
     response = await fetch(BASE + path, {
       method, headers, credentials: 'omit', cache: 'no-store',
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE),
     });
-  } catch {
-    throw new Refusal(0, {title: 'The server cannot be reached.'});
+    text = await response.text();
+  } catch (failure) {
+    throw new Refusal(0, {title: failure.name === 'TimeoutError' ? t('The server does not answer.') : t('The server cannot be reached.')});
   }
-  const text = await response.text();
   if (!response.ok) {
     let problem = {};
     try { problem = JSON.parse(text); } catch { /* the status has to do */ }

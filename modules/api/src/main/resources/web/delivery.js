@@ -13,12 +13,16 @@ export async function delivery(main, webhookId, id) {
       button(t('Resend'), async () => {
         await post(`/deliveries/${id}/resend`);
         await delivery(main, webhookId, id);
+        main.querySelector('h1').focus({preventScroll: true});
         say(t('It is being sent again.'));
       }, 'first'),
-      button(t('Refresh'), () => delivery(main, webhookId, id))),
+      button(t('Refresh'), async () => {
+        await delivery(main, webhookId, id);
+        main.querySelector('h1').focus({preventScroll: true});
+      })),
     h('section', {class: 'card', 'aria-label': t('State')}, facts([
       [t('State'), stateBadge(one.state)],
-      [t('Reason'), one.reason ?? '–'],
+      [t('Reason'), one.reason ? t(one.reason) : '–'],
       [t('Change'), one.changeId],
       [t('Changed at'), time(one.createdAt)],
       [t('Delivered'), time(one.deliveredAt)],

@@ -46,10 +46,20 @@ let quiet;
 
 /** Tells something in passing, aloud to those who listen. */
 export function say(text) {
+  tell(text, false);
+}
+
+/** The same of what went wrong: it stays longer, and looks it. */
+export function sayFailure(failure) {
+  tell(failure?.message ?? String(failure), true);
+}
+
+function tell(text, bad) {
   const said = document.getElementById('said');
+  said.className = bad ? 'said bad' : 'said';
   said.textContent = text;
   clearTimeout(quiet);
-  quiet = setTimeout(() => { said.textContent = ''; }, 6000);
+  quiet = setTimeout(() => { said.textContent = ''; }, bad ? 12_000 : 6_000);
 }
 
 let numbers = 0;

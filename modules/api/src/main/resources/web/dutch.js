@@ -8,7 +8,7 @@ export const dutch = {
   'Every change of the companies you follow, posted to your own systems.': 'Elke wijziging van de bedrijven die u volgt, in uw eigen systemen.',
   'Your session has ended; sign in again.': 'Uw sessie is verlopen; meld u opnieuw aan.', 'There is nothing here.': 'Hier is niets.',
   'That did not work.': 'Dat lukte niet.', 'New webhook': 'Nieuwe webhook', 'Edit webhook': 'Webhook wijzigen', Status: 'Status',
-  'Posts to': 'Verstuurt naar', 'Last success': 'Laatst gelukt', Waiting: 'Wacht', 'Failing since': 'Mislukt sinds',
+  'Posts to': 'Verstuurt naar', 'Last success': 'Laatst gelukt', Waiting: 'Wacht', 'Failing since': 'Faalt sinds',
   'There is no webhook yet. Make one, and every change of the companies you marked with a star is posted to it.':
     'Er is nog geen webhook. Maak er een, en elke wijziging van de bedrijven met een ster wordt ernaartoe gestuurd.',
   '{webhooks} of at most {limit} webhooks, {contacts} of at most {contactsLimit} contacts.':
@@ -27,7 +27,7 @@ export const dutch = {
   value: 'waarde', name: 'naam', Remove: 'Verwijderen', 'Add a header': 'Header toevoegen', 'Headers of your own': 'Eigen headers',
   'Sent with every message, such as Authorization. Values are kept encrypted and never shown again.':
     'Gaan mee met elk bericht, zoals Authorization. Waarden worden versleuteld bewaard en niet meer getoond.',
-  active: 'actief', inactive: 'inactief', paused: 'gepauzeerd', failing: 'mislukt', pending: 'wacht', delivered: 'afgeleverd', failed: 'mislukt',
+  active: 'actief', inactive: 'inactief', paused: 'gepauzeerd', failing: 'faalt', pending: 'wacht', delivered: 'afgeleverd', failed: 'mislukt',
   'Show more': 'Meer tonen', 'Send test message': 'Testbericht sturen', Edit: 'Wijzigen', 'Sending …': 'Bezig met versturen …',
   'The endpoint took it.': 'Het eindpunt nam het aan.', 'The endpoint did not take it.': 'Het eindpunt nam het niet aan.', 'Status {status}': 'Status {status}',
   'Span of time': 'Tijdvak', '24 hours': '24 uur', '3 days': '3 dagen', '7 days': '7 dagen', State: 'Toestand', yes: 'ja', no: 'nee', Created: 'Gemaakt',
@@ -65,6 +65,20 @@ export const dutch = {
   When: 'Wanneer', Who: 'Wie', What: 'Wat', 'Of what': 'Waarvan', Details: 'Bijzonderheden', 'Nothing yet.': 'Nog niets.',
   'Every change of a webhook, a key or a relation, by whom, and what happened by itself.':
     'Elke wijziging van een webhook, een sleutel of een relatie, door wie, en wat vanzelf gebeurde.',
+  'The server does not answer.': 'De server antwoordt niet.', 'The server cannot be reached.': 'De server is niet bereikbaar.',
+  'Try again': 'Opnieuw proberen', 'Give the key.': 'Geef de sleutel.', 'This is not the key of an organization.': 'Dit is niet de sleutel van een organisatie.',
+  Find: 'Zoeken', 'No webhook is like that.': 'Zo’n webhook is er niet.', '{shown} of {n}': '{shown} van {n}', 'Nothing is like that.': 'Niets is zo.',
+  'You marked no company with a star yet, so nothing would be sent.': 'U gaf nog geen bedrijf een ster, dus er zou niets worden verstuurd.',
+  'Who changed it': 'Wie wijzigde hem', 'All of it': 'Het hele logboek', '1 value': '1 gegeven', 'Only the company': 'Alleen het bedrijf',
+  'This browser does not let us copy; mark it and copy it yourself.': 'Deze browser laat ons niet kopiëren; selecteer het en kopieer het zelf.',
+  'Resend many …': 'Veel opnieuw sturen …', 'Resend many messages': 'Veel berichten opnieuw sturen', Which: 'Welke', 'those that failed': 'de mislukte',
+  'those it never got': 'die hij nooit kreeg', 'all, also those that were delivered': 'alle, ook de afgeleverde', 'Empty: until now.': 'Leeg: tot nu.',
+  'Say since when.': 'Zeg sinds wanneer.', '{n} messages are being resent.': '{n} berichten worden opnieuw verstuurd.',
+  'Something is not right yet.': 'Er klopt nog iets niet.', 'Nothing happened in this time.': 'In deze tijd gebeurde niets.',
+  'failed attempts: {n}': 'mislukte pogingen: {n}', 'attempts exhausted': 'pogingen op', 'webhook inactive': 'webhook inactief', gone: 'weg (410)',
+  'worker lost': 'verzender weggevallen', 'Name, address and the like of a company': 'Naam, adres en dergelijke van een bedrijf',
+  'The star that you give a company': 'De ster die u een bedrijf geeft', 'What you keep on a company yourself': 'Wat u zelf over een bedrijf bewaart',
+  'A company’s certificates and papers': 'Certificaten en papieren van een bedrijf', 'Messages between you and a company': 'Berichten tussen u en een bedrijf',
   'delivered: {n}': 'afgeleverd: {n}', 'failed: {n}': 'mislukt: {n}', 'half of the attempts took at most (ms)': 'de helft van de pogingen duurde hoogstens (ms)',
   '95 % of them': '95 % ervan', 'The figures as a table': 'De cijfers als tabel', 'Deliveries over time': 'Afleveringen in de tijd',
   'Duration of attempts over time': 'Duur van pogingen in de tijd', From: 'Vanaf',

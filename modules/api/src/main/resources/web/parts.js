@@ -1,7 +1,7 @@
 // Pieces that several views use.
 
-import {fresh, h, say, show} from './dom.js';
-import {t} from './text.js';
+import {fresh, h, sayFailure, show} from './dom.js';
+import {ago, t, time} from './text.js';
 
 export const OBJECTS = ['Company', 'CompanyRelation', 'CompanyRelationData', 'Document', 'Message'];
 export const ACTIONS = ['create', 'update', 'delete'];
@@ -21,13 +21,17 @@ export function button(text, work, kind = '') {
     type: 'button', class: kind,
     async onclick(event) {
       const pressed = event.currentTarget;
-      pressed.disabled = true;
+      if (pressed.getAttribute('aria-disabled') === 'true') {
+        return;
+      }
+      // Not disabled: that would take the focus away from who works with the keyboard.
+      pressed.setAttribute('aria-disabled', 'true');
       try {
         await work();
       } catch (failure) {
-        say(failure.message);
+        sayFailure(failure);
       } finally {
-        pressed.disabled = false;
+        pressed.removeAttribute('aria-disabled');
       }
     },
   }, text);
@@ -67,8 +71,9 @@ export function sure(question, yes) {
     const dialog = h('dialog', {'aria-labelledby': id},
       h('p', {id}, question),
       h('div', {class: 'row'},
-        h('button', {type: 'button', class: 'bad', onclick: () => dialog.close('yes')}, yes),
-        h('button', {type: 'button', onclick: () => dialog.close('no')}, t('Cancel'))));
+        // It begins at what does no harm.
+        h('button', {type: 'button', autofocus: true, onclick: () => dialog.close('no')}, t('Cancel')),
+        h('button', {type: 'button', class: 'danger', onclick: () => dialog.close('yes')}, yes)));
     dialog.addEventListener('close', () => {
       dialog.remove();
       resolve(dialog.returnValue === 'yes');
@@ -78,24 +83,41 @@ export function sure(question, yes) {
   });
 }
 
-export function badge(webhook) {
-  if (webhook.status === 'inactive') {
-    return h('span', {class: 'badge bad'}, t('inactive'));
-  }
-  if (webhook.paused) {
-    return h('span', {class: 'badge'}, t('paused'));
-  }
-  return webhook.failingSince === null ?
-    h('span', {class: 'badge good'}, t('active')) :
-    h('span', {class: 'badge warn'}, t('failing'));
+/** How a webhook stands, in a word. */
+export function standing(webhook) {
+  return webhook.status === 'inactive' ? 'inactive' : webhook.paused ? 'paused' : webhook.failingSince === null ? 'active' : 'failing';
 }
+
+const KINDS = {inactive: 'bad', paused: '', active: 'good', failing: 'warn'};
+
+export const badge = (webhook) => h('span', {class: `badge ${KINDS[standing(webhook)]}`}, t(standing(webhook)));
 
 export function stateBadge(state) {
   return h('span', {class: `badge ${state === 'delivered' ? 'good' : state === 'failed' ? 'bad' : ''}`}, t(state));
 }
 
+/** What a webhook is sent. */
+export function subscriptionList(subscriptions) {
+  return h('ul', {class: 'chips'}, subscriptions.map((one) =>
+    h('li', {}, h('strong', {}, one.object), ` ${one.actions.map((action) => t(action)).join(', ')}`)));
+}
+
 export function facts(pairs) {
   return h('dl', {class: 'facts'}, pairs.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
+}
+
+/** How long ago, with the time itself for who points at it. */
+export const since = (iso) => (iso ? h('time', {datetime: iso, title: time(iso)}, ago(iso)) : '–');
+
+/** Does it again and again as long as that element is shown; what fails then is tried again. */
+export function keepFresh(element, seconds, work) {
+  const timer = setInterval(async () => {
+    if (!element.isConnected) {
+      clearInterval(timer);
+    } else if (!document.hidden) {
+      try { await work(); } catch { /* what is shown stays; the next call that a person makes tells */ }
+    }
+  }, seconds * 1000);
 }
 
 /** A list that grows page by page. */
@@ -107,22 +129,43 @@ export function pages(load, row, columns, empty) {
   const box = h('div', {}, h('div', {class: 'wide'}, table), more);
   let cursor = '';
   async function next() {
+    const mine = turn;
     const page = await load(cursor);
-    body.append(...page.items.map(row));
+    if (mine !== turn) {
+      return;
+    }
+    const rows = page.items.map(row);
+    if (cursor === '') {
+      body.replaceChildren();
+    }
+    body.append(...rows);
+    // Who pressed the button goes on at the first of what came.
+    const goOn = cursor !== '' && more.contains(document.activeElement);
     cursor = page.nextCursor;
     show(more, cursor ? button(t('Show more'), next) : null);
+    if (goOn) {
+      (rows[0]?.querySelector('a, button, select') ?? more.querySelector('button'))?.focus();
+    }
     table.hidden = body.childElementCount === 0;
     if (table.hidden) {
-      show(more, h('span', {class: 'quiet'}, empty));
+      show(more, h('span', {class: 'quiet empty'}, typeof empty === 'function' ? empty() : empty));
     }
   }
+  // An answer to an older question must not be put beneath a newer one.
+  let turn = 0;
   async function begin() {
+    turn += 1;
     cursor = '';
-    body.replaceChildren();
-    await next();
+    box.setAttribute('aria-busy', 'true');
+    try {
+      await next();
+    } finally {
+      box.removeAttribute('aria-busy');
+    }
   }
   return {box, begin};
 }
 
 /** A cell that still says what it is where the table becomes cards. */
-export const cell = (label, ...children) => h('td', {'data-label': label}, children);
+export const cell = (label, ...children) =>
+  h('td', {'data-label': label, class: children.length === 1 && children[0] === '–' ? 'nothing' : null}, children);

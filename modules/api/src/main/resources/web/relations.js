@@ -1,7 +1,7 @@
 // Relations with companies: their stars, and what the organization keeps on them.
 
 import {get, post, put, remove} from './api.js';
-import {h, say, show} from './dom.js';
+import {h, say, sayFailure, show} from './dom.js';
 import {button, cell, field, head, pages, sure} from './parts.js';
 import {number, t, time} from './text.js';
 
@@ -15,12 +15,14 @@ export async function relations(main) {
     show(count, t('{contacts} of at most {limit} contacts.', {
       contacts: number(standing.contacts), limit: number(standing.contactsLimit)}));
   }
-  const filter = h('select', {id: 'star-filter', onchange: () => list.begin().catch((failure) => say(failure.message))},
+  const filter = h('select', {id: 'star-filter', onchange: () => list.begin().catch(sayFailure)},
     h('option', {value: ''}, t('all')), STARS.map((star) => h('option', {value: star}, starName(star))));
+  const only = h('input', {type: 'text', inputmode: 'numeric', id: 'company-filter', autocomplete: 'off', onchange: () => list.begin().catch(sayFailure)});
   const list = pages(
-    (cursor) => get(`/relations?limit=50&cursor=${cursor}${filter.value && `&star=${filter.value}`}`),
+    (cursor) => get(`/relations?limit=50&cursor=${cursor}${filter.value && `&star=${filter.value}`}` +
+      (only.value.trim() && `&companyId=${encodeURIComponent(only.value.trim())}`)),
     (one) => row(one, recount), [t('Company'), t('Star'), t('Since'), t('Your own data')],
-    t('There is no relation yet.'));
+    () => (filter.value || only.value.trim() ? t('Nothing is like that.') : t('There is no relation yet.')));
   const company = field(t('Company number'), h('input', {type: 'text', inputmode: 'numeric', autocomplete: 'off'}));
   const star = starSelect('gold', t('Star'));
 
@@ -48,10 +50,12 @@ export async function relations(main) {
     count,
     h('form', {class: 'card', 'aria-label': t('Mark a company'), onsubmit: (event) => { event.preventDefault(); add(); }},
       h('h2', {}, t('Mark a company')),
-      h('div', {class: 'row'}, company.box, h('div', {class: 'field'}, h('span', {class: 'label', 'aria-hidden': 'true'}, t('Star')), star),
-        h('button', {type: 'submit', class: 'first'}, t('Mark')))),
+      h('div', {class: 'row top'}, company.box, h('div', {class: 'field'}, h('span', {class: 'label', 'aria-hidden': 'true'}, t('Star')), star),
+        h('div', {class: 'field'}, h('span', {class: 'label', 'aria-hidden': 'true'}, '\u00a0'), h('button', {type: 'submit', class: 'first'}, t('Mark'))))),
     h('section', {class: 'card', 'aria-label': t('Relations')},
-      h('div', {class: 'row'}, h('label', {for: 'star-filter'}, t('Star')), filter), list.box));
+      h('div', {class: 'row filters', role: 'search'},
+        h('div', {}, h('label', {for: 'star-filter'}, t('Star')), filter),
+        h('div', {}, h('label', {for: 'company-filter'}, t('Only the company')), only)), list.box));
   await Promise.all([list.begin(), recount()]);
 }
 
@@ -74,16 +78,17 @@ function row(one, recount) {
       say(t('Marked.'));
     } catch (failure) {
       select.value = one.star;
-      say(failure.message);
+      sayFailure(failure);
     }
   });
   const line = h('tr', {},
     h('td', {class: 'url'}, one.companyName, h('div', {class: 'quiet small'}, `${t('Company')} ${one.companyId}`)),
     cell(t('Star'), dot, select),
     cell(t('Since'), since),
-    h('td', {}, data(one, path), button(t('End the relation'), async () => {
+    h('td', {class: 'keep'}, data(one, path), button(t('End the relation'), async () => {
       if (await sure(t('End the relation with {company}, and delete what you keep on it?', {company: one.companyName}), t('End the relation'))) {
         await remove(path);
+        ((line.nextElementSibling ?? line.previousElementSibling)?.querySelector('select') ?? document.querySelector('h1')).focus();
         line.remove();
         await recount();
         say(t('Ended.'));
@@ -106,14 +111,24 @@ function data(one, path) {
       button(t('Remove'), async () => {
         await remove(`${path}/data/${datum.id}`);
         line.remove();
+        count();
+        name.focus();
       })));
     return line;
   }
+  const summary = h('summary', {});
+  function count() {
+    const n = list.childElementCount;
+    summary.textContent = n === 1 ? t('1 value') : t('{n} values', {n: number(n)});
+  }
   list.append(...one.data.map(item));
-  return h('details', {}, h('summary', {}, t('{n} values', {n: number(one.data.length)})), list,
+  count();
+  return h('details', {}, summary, list,
     h('div', {class: 'row'}, h('div', {}, name), h('div', {}, value), button(t('Add'), async () => {
       list.append(item(await post(`${path}/data`, {name: name.value, value: value.value})));
+      count();
       name.value = '';
       value.value = '';
+      name.focus();
     })));
 }

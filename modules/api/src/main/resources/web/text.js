@@ -15,18 +15,24 @@ export function speak(code) {
   localStorage.setItem(LANGUAGE, code);
 }
 
+// The reader's own way of writing times and numbers, where it is of the language that is shown.
+const locale = () => (navigator.languages ?? []).find((one) => one.split('-')[0] === language()) ?? language();
+
 /** The text in the reader's language, with {names} replaced. */
 export function t(english, values = {}) {
   const text = (language() === 'nl' && dutch[english]) || english;
   return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 }
 
-export const number = (value) => new Intl.NumberFormat(language()).format(value);
+export const number = (value) => new Intl.NumberFormat(locale()).format(value);
+
+/** A time written as told by Intl's options. */
+export const clock = (iso, options) => new Intl.DateTimeFormat(locale(), options).format(new Date(iso));
 
 /** Date and time of day, in the reader's own zone. */
 export function time(iso) {
   return iso === null || iso === undefined ? '–' :
-    new Intl.DateTimeFormat(language(), {dateStyle: 'medium', timeStyle: 'medium'}).format(new Date(iso));
+    clock(iso, {dateStyle: 'medium', timeStyle: 'medium'});
 }
 
 const STEPS = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];

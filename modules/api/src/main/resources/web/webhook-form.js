@@ -43,6 +43,9 @@ export async function webhookForm(main, id) {
   function refuse(failure) {
     const parts = {url, description, subscriptions: matrix, headers};
     let first = null;
+    if (failure.errors?.length > 0) {
+      say(t('Something is not right yet.'));
+    }
     for (const error of failure.errors ?? []) {
       const part = parts[error.field.split(/[.[]/)[0]];
       if (part) {
@@ -64,13 +67,21 @@ export async function webhookForm(main, id) {
   const title = before ? t('Edit webhook') : t('New webhook');
   main.replaceChildren(
     head([h('a', {href: '#/webhooks'}, t('Webhooks'))], title),
-    h('form', {class: 'card', novalidate: true, 'aria-label': title, onsubmit: (event) => { event.preventDefault(); save(); }},
+    h('form', {class: 'card form', novalidate: true, 'aria-label': title, onsubmit: (event) => { event.preventDefault(); save(); }},
       url.box, description.box, matrix.box, headers.box, ordered.box, ed25519.box, wrong,
       h('div', {class: 'row'},
         h('button', {type: 'submit', class: 'first'}, before ? t('Save') : t('Create webhook')),
         h('a', {class: 'button', href: before ? `#/webhooks/${id}` : '#/webhooks'}, t('Cancel')))));
   matrix.look();
 }
+
+const MEANINGS = {
+  Company: 'Name, address and the like of a company',
+  CompanyRelation: 'The star that you give a company',
+  CompanyRelationData: 'What you keep on a company yourself',
+  Document: 'A company’s certificates and papers',
+  Message: 'Messages between you and a company',
+};
 
 /** Five objects by three actions, and how much that would be. */
 function subscriptions(chosen) {
@@ -123,7 +134,8 @@ function subscriptions(chosen) {
     h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, t('Object')), ACTIONS.map((action) => h('th', {scope: 'col'},
       toggle(t(action), () => OBJECTS.map((object) => boxes.get(`${object} ${action}`))))))),
     h('tbody', {}, OBJECTS.map((object) => h('tr', {},
-      h('th', {scope: 'row'}, toggle(object, () => ACTIONS.map((action) => boxes.get(`${object} ${action}`)))),
+      h('th', {scope: 'row'}, toggle(object, () => ACTIONS.map((action) => boxes.get(`${object} ${action}`))),
+        h('div', {class: 'hint'}, t(MEANINGS[object]))),
       ACTIONS.map((action) => box(object, action))))));
   return {
     box: h('fieldset', {}, h('legend', {}, t('Changes to send')), h('div', {class: 'wide'}, table), error, count),
@@ -149,6 +161,7 @@ function customHeaders(kept) {
           removed.add(name);
         }
         line.remove();
+        more.focus();
       }}, t('Remove'), h('span', {class: 'hidden'}, ` ${name}`)));
     line.read = () => [nameInput.value.trim(), valueInput.value, known];
     return line;
