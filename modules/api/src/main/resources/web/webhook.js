@@ -34,7 +34,16 @@ export async function webhook(main, id) {
   }
 
   async function draw() {
-    show(activity, plots(await get(`${path}/activity?hours=${hours.value}`)));
+    const drawn = plots(await get(`${path}/activity?hours=${hours.value}`));
+    const before = activity.querySelector('details');
+    const here = before?.contains(document.activeElement);
+    show(activity, drawn);
+    const table = activity.querySelector('details');
+    if (before && table) {
+      // Who reads the table goes on reading it.
+      table.open = before.open;
+      if (here) { table.querySelector('summary').focus({preventScroll: true}); }
+    }
   }
 
   const hours = h('select', {'aria-label': t('Span of time'), onchange: () => draw().catch(sayFailure)},

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteFaults {
 
   private static final Pattern MARKED = Pattern.compile("([\\w.-]+\\.yaml), line (\\d+)");
+  private static final Pattern SOURCE = Pattern.compile("source: \\S*?[\\w.-]+\\.yaml:(\\d+)");
   private static final Pattern FILE = Pattern.compile("([\\w.-]+\\.yaml)");
 
   /** The word of the file that it stumbled over. */
@@ -30,6 +31,7 @@ final class RouteFaults {
           Pattern.compile("Property with key \\[([^\\]]+)]"),
           Pattern.compile("Error binding property \\(([\\w.-]+)="),
           Pattern.compile("(?:endpoint|component) could be found for: ([\\w-]+)"),
+          Pattern.compile("CronExpression '([^']+)'"),
           Pattern.compile("language could be found for: (\\w+)"),
           Pattern.compile("of type: #class:([\\w.$]+)"),
           Pattern.compile("at location \\d+\\s+([^\\n]+)"),
@@ -99,12 +101,18 @@ final class RouteFaults {
           return Optional.of(
               new Finding(
                   named(files, String.valueOf(file.getFileName())),
-                  step > 0 ? step : i + 1,
+                  step > 0 ? step : source(said).orElse(i + 1),
                   sentence));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Where Camel says that the route begins its work. */
+  private static Optional<Integer> source(String said) {
+    Matcher source = SOURCE.matcher(said);
+    return source.find() ? Optional.of(Integer.valueOf(source.group(1))) : Optional.empty();
   }
 
   /** Counted from 1; 0 where it is nowhere from there on. */

@@ -71,7 +71,7 @@ class WrongEditsTest {
             "- beans:\n    - name: mailer\n      type: org.example.Mailer\n- route:",
             "there is no class org.example.Mailer"),
         mistake(
-            2,
+            8,
             "timer:own\n      parameters:\n        period: 60000\n",
             "quartz:own\n      parameters:\n        cron: 0 0 25 * * ?\n",
             "Hour values"));
