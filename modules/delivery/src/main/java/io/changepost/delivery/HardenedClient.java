@@ -10,6 +10,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,8 @@ public final class HardenedClient implements AutoCloseable {
         .setDnsResolver(resolver)
         .setTlsSocketStrategy(new StrictTls(trusted))
         .setConnectionFactory(new BoundedConnections())
+        // Hundreds of threads lease and give back; the strict pool has one lock for all of them.
+        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnPerRoute(settings.inFlight())
         .setMaxConnTotal(2 * settings.inFlight())
         .setDefaultSocketConfig(

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: whoever has an outcome waits, and one thread writes all that wait in one statement.
- * So the batches grow with the load by themselves, and none waits for a batch to fill. While the
- * database is away it tries again until the lease of the oldest is over; then the outcome is
- * nobody's and the delivery is found again by its lease. Thread-safe.
+ * Group commit: outcomes queue up, and one thread writes all that wait in one statement. So the
+ * batches grow with the load by themselves, and none waits for a batch to fill. While the database
+ * is away it tries again until the lease of the oldest is over; then the outcome is nobody's and
+ * the delivery is found again by its lease. Thread-safe.
  */
 final class OutcomeWriter {
 
@@ -31,8 +31,17 @@ final class OutcomeWriter {
 
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-  private record Waiting(
-      AttemptOutcome outcome, long leaseEnds, CompletableFuture<@Nullable RecordedOutcome> result) {
+  private static final class Waiting {
+
+    private final AttemptOutcome outcome;
+    private final long leaseEnds;
+    private final CompletableFuture<@Nullable RecordedOutcome> result = new CompletableFuture<>();
+    private boolean answered;
+
+    Waiting(AttemptOutcome outcome, long leaseEnds) {
+      this.outcome = outcome;
+      this.leaseEnds = leaseEnds;
+    }
 
     boolean isOver(long nanoTime) {
       return leaseEnds - nanoTime < 0;
@@ -41,14 +50,19 @@ final class OutcomeWriter {
 
   private final OutcomeStore store;
   private final Slots slots;
+  private final Followers followers;
   private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean running = true;
   private volatile boolean ended;
 
-  OutcomeWriter(OutcomeStore store, Slots slots) {
+  /**
+   * @param followers go on with what waited for its outcome; what they do is never waited for
+   */
+  OutcomeWriter(OutcomeStore store, Slots slots, Followers followers) {
     this.store = store;
     this.slots = slots;
+    this.followers = followers;
     this.thread = new Thread(this::work, "changepost-outcome");
     thread.setDaemon(true);
   }
@@ -68,16 +82,17 @@ final class OutcomeWriter {
   }
 
   /**
-   * Returns when it is committed; null where the database could not be reached within the lease, or
-   * the writer has ended. Gives the delivery's slot back in every case.
+   * Completes when it is committed; with null where the database could not be reached within the
+   * lease, or the writer has ended. Gives the delivery's slot back in every case.
    */
-  @Nullable RecordedOutcome write(AttemptOutcome outcome, long leaseEnds) {
-    Waiting waiting = new Waiting(outcome, leaseEnds, new CompletableFuture<>());
+  CompletableFuture<@Nullable RecordedOutcome> write(AttemptOutcome outcome, long leaseEnds) {
+    followers.admit();
+    Waiting waiting = new Waiting(outcome, leaseEnds);
     queue.add(waiting);
     if (ended) {
       giveUp();
     }
-    return waiting.result().join();
+    return waiting.result;
   }
 
   /** How many wait to be written. */
@@ -142,13 +157,18 @@ final class OutcomeWriter {
    */
   private void answer(List<Waiting> batch, List<RecordedOutcome> recorded) {
     List<Long> webhooks = new ArrayList<>(batch.size());
+    List<Runnable> steps = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       Waiting waiting = batch.get(i);
-      if (waiting.result().complete(i < recorded.size() ? recorded.get(i) : null)) {
-        webhooks.add(waiting.outcome().delivery().id().webhookId());
+      if (!waiting.answered) {
+        waiting.answered = true;
+        webhooks.add(waiting.outcome.delivery().id().webhookId());
+        @Nullable RecordedOutcome result = i < recorded.size() ? recorded.get(i) : null;
+        steps.add(() -> waiting.result.complete(result));
       }
     }
     slots.give(webhooks);
+    followers.follow(steps);
   }
 
   private void write(List<Waiting> batch) throws InterruptedException {
@@ -158,7 +178,7 @@ final class OutcomeWriter {
       List<RecordedOutcome> recorded;
       try {
         CrashPoint.HERE.at("complete.before-commit");
-        recorded = store.record(left.stream().map(Waiting::outcome).toList());
+        recorded = store.record(left.stream().map(waiting -> waiting.outcome).toList());
         CrashPoint.HERE.at("complete.after-commit");
       } catch (RuntimeException failed) {
         if (isRefused(failed)) {
@@ -196,7 +216,7 @@ final class OutcomeWriter {
     if (left.size() == 1) {
       LOG.error(
           "message {}: its outcome is refused by the database",
-          left.get(0).outcome().delivery().id().text(),
+          left.get(0).outcome.delivery().id().text(),
           refused);
       answer(left, List.of());
       return;

@@ -8,6 +8,7 @@ import io.changepost.persistence.delivery.AttemptOutcome;
 import io.changepost.persistence.delivery.RecordedOutcome;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -15,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The bean {@code outcome}: decides what becomes of a delivery and returns when it is committed.
- */
+/** The bean {@code outcome}: decides what becomes of a delivery and has it committed. */
 public final class RecordOutcome {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordOutcome.class);
@@ -42,21 +41,28 @@ public final class RecordOutcome {
   }
 
   /**
-   * Writes the outcome and gives the slot back. The body is then a map with {@code webhookId},
-   * {@code organizationId}, {@code messageId}, {@code became} and, where it failed, {@code reason};
-   * {@code webhookBecameInactive} tells whether this outcome made the webhook inactive.
+   * Writes the outcome and gives the slot back; the route goes on when it is committed. The body is
+   * then a map with {@code webhookId}, {@code organizationId}, {@code messageId}, {@code became}
+   * and, where it failed, {@code reason}; {@code webhookBecameInactive}, there and as a property of
+   * the exchange, tells whether this outcome made the webhook inactive.
    */
-  public void record(Exchange exchange) {
+  public CompletionStage<Map<String, Object>> record(Exchange exchange) {
     Leased leased = exchange.getProperty(Attempt.LEASED, Leased.class);
     Answer answer = exchange.getProperty(Attempt.ANSWER, Answer.class);
     ClaimedDelivery delivery = leased.delivery();
     answers.note(delivery.id().webhookId(), answer);
-    RecordedOutcome recorded = writer.write(decided(delivery, answer), leased.leaseEnds());
-    if (recorded != null) {
-      stats.count(recorded);
-      tell(leased, answer, recorded);
-    }
-    exchange.getMessage().setBody(body(delivery, recorded));
+    return writer
+        .write(decided(delivery, answer), leased.leaseEnds())
+        .thenApply(
+            recorded -> {
+              if (recorded != null) {
+                stats.count(recorded);
+                tell(leased, answer, recorded);
+              }
+              exchange.setProperty(
+                  "webhookBecameInactive", recorded != null && recorded.webhookBecameInactive());
+              return body(delivery, recorded);
+            });
   }
 
   private AttemptOutcome decided(ClaimedDelivery delivery, Answer answer) {

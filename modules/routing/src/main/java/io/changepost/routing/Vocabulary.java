@@ -25,7 +25,8 @@ import org.apache.camel.spi.Registry;
 /**
  * The words that routes may use: {@code fanOut}, {@code claim}, {@code redact}, {@code attempt},
  * {@code outcome}, {@code inactivity}, {@code upkeep}, the schedulers {@code outboxWake} and {@code
- * dueWake}, and the data source {@code senderPool}. One for a node.
+ * dueWake}, the data source {@code senderPool}, the reader of its rows {@code claimedRows} and the
+ * {@code attemptQueue}. One for a node.
  */
 public final class Vocabulary implements AutoCloseable {
 
@@ -44,7 +45,11 @@ public final class Vocabulary implements AutoCloseable {
           "upkeep", Upkeep.class);
 
   /** What routes may hand to an endpoint with {@code #name}. */
-  public static final Set<String> RESOURCES = Set.of("senderPool", "outboxWake", "dueWake");
+  public static final Set<String> RESOURCES =
+      Set.of("senderPool", "outboxWake", "dueWake", "claimedRows", "attemptQueue");
+
+  /** Exchanges on their way, as a multiple of the slots, before attempts wait for them. */
+  private static final int FOLLOWED = 4;
 
   private static final Duration RETRY_AFTER_LIMIT = Duration.ofHours(1);
 
@@ -58,6 +63,7 @@ public final class Vocabulary implements AutoCloseable {
   private final SenderStats stats;
   private final AdaptiveScheduler outboxWake;
   private final AdaptiveScheduler dueWake;
+  private final Followers followers;
   private final OutcomeWriter writer;
 
   /** Nothing is started yet. */
@@ -70,7 +76,8 @@ public final class Vocabulary implements AutoCloseable {
     outboxWake =
         new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(5), Duration.ofMillis(100));
     dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(10), Duration.ofSeconds(1));
-    writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()), slots);
+    followers = new Followers(FOLLOWED * settings.slots().total());
+    writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()), slots, followers);
   }
 
   /** Binds the words and hardens both HTTP components; before the routes are loaded. */
@@ -88,6 +95,8 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("senderPool", tools.database().senderPool());
     registry.bind("outboxWake", outboxWake);
     registry.bind("dueWake", dueWake);
+    registry.bind("claimedRows", new ClaimedRows());
+    registry.bind("attemptQueue", new AttemptQueue(settings.slots().total()));
     registry.bind("fanOut", new FanOut(claims, outboxWake, stats));
     registry.bind("claim", new Claim(claims, dueWake, stats));
     registry.bind(
@@ -149,6 +158,7 @@ public final class Vocabulary implements AutoCloseable {
   @Override
   public void close() {
     writer.stop();
+    followers.close();
   }
 
   /** The policy of the routes, read once they are loaded, as the domain's decision. */

@@ -19,8 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -35,23 +33,24 @@ class OutcomeWriterIT {
   /** Later than a timestamp of PostgreSQL can be. */
   private static final Instant TOO_LATE = Instant.parse("+500000-01-01T00:00:00Z");
 
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private final Slots slots = new Slots(100, 100);
   private Platform platform;
+  private Followers followers;
   private OutcomeWriter writer;
 
   @BeforeEach
   void open() {
     platform = Platform.open();
-    writer = new OutcomeWriter(new OutcomeStore(failingFirst()), slots);
+    followers = new Followers(1_000);
+    writer = new OutcomeWriter(new OutcomeStore(failingFirst()), slots, followers);
   }
 
   @AfterEach
   void close() {
     writer.stop();
-    threads.shutdownNow();
+    followers.close();
     platform.close();
   }
 
@@ -158,7 +157,7 @@ class OutcomeWriterIT {
     Answer answer = new Answer(at, Duration.ofMillis(3), 200, null, false, null, "taken");
     AttemptOutcome outcome = new AttemptOutcome(delivery, answer, new Outcome.Delivered());
     long leaseEnds = System.nanoTime() + lease.toNanos();
-    return CompletableFuture.supplyAsync(() -> writer.write(outcome, leaseEnds), threads);
+    return writer.write(outcome, leaseEnds);
   }
 
   private List<ClaimedDelivery> claimed(int number) {

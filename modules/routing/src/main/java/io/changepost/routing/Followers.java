@@ -1,0 +1,85 @@
+package io.changepost.routing;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that take exchanges through what a route does after the outcome: mostly nothing, at
+ * times a message to a chat. So neither the threads that attempt nor the one that writes outcomes
+ * wait for it. Where these steps are slower than the outcomes come, {@link #admit} waits, and with
+ * it the attempts. Thread-safe.
+ */
+final class Followers implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
+  private static final int THREADS = 32;
+
+  /** Waking a thread for each would cost more than what most of them have to do. */
+  private static final int AT_ONCE = 32;
+
+  private final Semaphore room;
+  private final ExecutorService threads;
+
+  /**
+   * @param most exchanges that may be on their way, those that still wait for their outcome too
+   */
+  Followers(int most) {
+    room = new Semaphore(most);
+    AtomicInteger count = new AtomicInteger();
+    threads =
+        Executors.newFixedThreadPool(
+            THREADS,
+            task -> {
+              Thread thread = new Thread(task, "changepost-follower-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Waits for room for one more; every one admitted is followed later. */
+  void admit() {
+    room.acquireUninterruptibly();
+  }
+
+  /** Runs these steps of admitted ones soon, on other threads. */
+  void follow(List<Runnable> steps) {
+    for (int from = 0; from < steps.size(); from += AT_ONCE) {
+      List<Runnable> some =
+          List.copyOf(steps.subList(from, Math.min(steps.size(), from + AT_ONCE)));
+      if (threads.isShutdown()) {
+        run(some);
+      } else {
+        threads.execute(() -> run(some));
+      }
+    }
+  }
+
+  private void run(List<Runnable> steps) {
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException unexpected) {
+        LOG.error("what follows an outcome failed", unexpected);
+      } finally {
+        room.release();
+      }
+    }
+  }
+
+  /** Lets what was handed over end, for 10 s at most. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      threads.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

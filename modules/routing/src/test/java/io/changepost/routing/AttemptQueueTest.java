@@ -1,0 +1,153 @@
+package io.changepost.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AttemptQueueTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void hands_over_in_the_order_of_arrival() throws InterruptedException {
+    AttemptQueue queue = new AttemptQueue(10);
+    List<Exchange> given = List.of(exchange(), exchange(), exchange());
+    given.forEach(queue::add);
+    List<Exchange> taken = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      taken.add(queue.poll(1, TimeUnit.SECONDS));
+    }
+    assertThat(taken).isEqualTo(given);
+  }
+
+  @Test
+  void refuses_what_is_beyond_its_capacity() {
+    AttemptQueue queue = new AttemptQueue(1);
+    assertThat(queue.offer(exchange())).isTrue();
+    assertThat(queue.offer(exchange())).isFalse();
+    assertThat(queue.remainingCapacity()).isZero();
+  }
+
+  @Test
+  void gives_up_after_its_timeout() throws InterruptedException {
+    AttemptQueue queue = new AttemptQueue(1);
+    long begin = System.nanoTime();
+    assertThat(queue.poll(30, TimeUnit.MILLISECONDS)).isNull();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(29));
+  }
+
+  @Test
+  void every_thread_comes_to_work_where_all_the_work_is_slow() throws Exception {
+    AttemptQueue queue = new AttemptQueue(100);
+    CountDownLatch atWork = new CountDownLatch(50);
+    CountDownLatch done = new CountDownLatch(1);
+    for (int i = 0; i < 50; i++) {
+      threads.submit(
+          () -> {
+            Exchange item = queue.poll(1, TimeUnit.MINUTES);
+            assertThat(item).isNotNull();
+            atWork.countDown();
+            return done.await(1, TimeUnit.MINUTES);
+          });
+    }
+    for (int i = 0; i < 50; i++) {
+      queue.add(exchange());
+    }
+    assertThat(atWork.await(20, TimeUnit.SECONDS)).isTrue();
+    done.countDown();
+  }
+
+  @Test
+  void nothing_is_left_lying_while_threads_time_out_and_come_back() throws Exception {
+    AttemptQueue queue = new AttemptQueue(100_000);
+    int items = 20_000;
+    AtomicInteger taken = new AtomicInteger();
+    Set<Exchange> seen = ConcurrentHashMap.newKeySet();
+    List<Future<Void>> consumers = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      consumers.add(
+          threads.submit(
+              () -> {
+                while (taken.get() < items) {
+                  Exchange item = queue.poll(1, TimeUnit.MICROSECONDS);
+                  if (item != null) {
+                    seen.add(item);
+                    taken.incrementAndGet();
+                  }
+                }
+                return null;
+              }));
+    }
+    for (int i = 0; i < items; i++) {
+      queue.add(exchange());
+    }
+    for (Future<Void> consumer : consumers) {
+      consumer.get(30, TimeUnit.SECONDS);
+    }
+    assertThat(seen).hasSize(items);
+    assertThat(queue).isEmpty();
+  }
+
+  @Test
+  void an_interrupted_sleeper_does_not_take_a_wake_up_with_it() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      AttemptQueue queue = new AttemptQueue(10);
+      AtomicInteger taken = new AtomicInteger();
+      List<Thread> sleepers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Thread sleeper =
+            new Thread(
+                () -> {
+                  try {
+                    if (queue.poll(1, TimeUnit.MINUTES) != null) {
+                      taken.incrementAndGet();
+                    }
+                  } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+        sleeper.start();
+        sleepers.add(sleeper);
+      }
+      await()
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> sleepers.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
+      sleepers.get(3).interrupt();
+      queue.add(exchange());
+      await()
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> taken.get() == 1 && queue.isEmpty());
+      sleepers.forEach(Thread::interrupt);
+    }
+  }
+
+  private Exchange exchange() {
+    return new DefaultExchange(context);
+  }
+}
