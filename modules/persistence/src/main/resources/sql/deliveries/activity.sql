@@ -13,7 +13,7 @@ span as materialized (
 -- What is tried now may stem from a change of long ago: four attempts and a replay later than the span are few, and left out.
 recent as materialized (
   select a.at, a.duration_ms, a.status
-  from hook h, changepost.attempt a
+  from hook h, changepost.every_attempt a
   where a.webhook_id = h.id and a.change_at >= (select since from span) - interval '6 hours' and a.at >= (select since from span)
   order by a.change_id desc
   limit :most

@@ -75,7 +75,7 @@ left join delivery d on true
 left join lateral changepost.contacts_cutoff(:organizationId, :contactsLimit) c on true
 left join lateral (
   select a.number, a.status, a.error
-  from changepost.attempt a
+  from changepost.every_attempt a
   where a.webhook_id = d.webhook_id and a.change_id = d.change_id and a.change_at = d.change_at
   order by a.round desc, a.number desc
   limit 1) a on true

@@ -162,7 +162,7 @@ leased as materialized (
 inserted as (
   insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, contact_rank, ordering_key, due_at, token)
   select m.id, m.webhook_id, m.captured_at,
-    uuid_hash_extended(gen_random_uuid(), 0),
+    (random() * 9007199254740991)::bigint * 1024 + (random() * 1023)::bigint,
     m.bytes, m.star, m.contact_rank,
     case when m.ordered then hashtextextended(m.object || '/' || m.object_id, 0) end,
     p.started + case when l.id is null then interval '0' else p."leaseMillis" * interval '1 millisecond' end,

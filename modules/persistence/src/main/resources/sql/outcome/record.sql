@@ -35,6 +35,8 @@ listener as materialized (
 ),
 decided as materialized (
   select m.*,
+    -- Delivered by the first attempt of all, which then stands in the log.
+    m.outcome = 'delivered' and m.round = 1 and m.attempt_count = 0 as at_once,
     case when m.outcome = 'delivered' then 'delivered'
          when l.deleted then 'cancelled'
          when m.outcome = 'due' and l.active then 'due'
@@ -52,13 +54,16 @@ written as (
   select d.change_id, d.webhook_id, d.change_at, d.round, d.attempt_count + 1,
     timestamptz 'epoch' + d.at_micros * interval '1 microsecond', d.duration_ms, d.status, d.error, d.response_body
   from decided d
-  where d.became <> 'cancelled'
+  where d.became <> 'cancelled' and not d.at_once
   on conflict (webhook_id, change_id, round, number, change_at) do nothing
 ),
 logged as (
-  insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, star, contact_rank, round, attempt_count, state, reason, finished_at)
+  insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, star, contact_rank, round, attempt_count, state, reason, finished_at,
+    first_at, first_duration_ms, first_status, first_response_body)
   select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.contact_rank, d.round, d.attempt_count + 1,
-    d.became, d.failed_reason, c.now
+    d.became, d.failed_reason, c.now,
+    case when d.at_once then timestamptz 'epoch' + d.at_micros * interval '1 microsecond' end,
+    case when d.at_once then d.duration_ms end, case when d.at_once then d.status end, case when d.at_once then d.response_body end
   from decided d cross join clock c
   where d.became in ('delivered', 'failed')
   on conflict (webhook_id, change_id, change_at) do update

@@ -41,7 +41,7 @@ missed as materialized (
 inserted as (
   insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, ordering_key)
   select m.id, h.id, m.captured_at,
-    uuid_hash_extended(gen_random_uuid(), 0),
+    (random() * 9007199254740991)::bigint * 1024 + (random() * 1023)::bigint,
     m.bytes, m.judged_star,
     case when h.ordered then hashtextextended(m.object || '/' || m.object_id, 0) end
   from missed m

@@ -11,11 +11,13 @@ public final class Claim {
 
   private final Claims claims;
   private final AdaptiveScheduler wake;
+  private final RecentAnswers answers;
   private final SenderStats stats;
 
-  Claim(Claims claims, AdaptiveScheduler wake, SenderStats stats) {
+  Claim(Claims claims, AdaptiveScheduler wake, RecentAnswers answers, SenderStats stats) {
     this.claims = claims;
     this.wake = wake;
+    this.answers = answers;
     this.stats = stats;
   }
 
@@ -30,8 +32,10 @@ public final class Claim {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     stats.lost(batch.workerLost(), batch.lostLeases());
     claims.left(batch.leased() > 0);
-    if (batch.leased() > 0) {
+    if (batch.deliveries().stream().anyMatch(d -> answers.isAnswering(d.id().webhookId()))) {
       // Those kept back by a full cap are woken for when it has room; others may be due already.
+      // Where a thousand webhooks hang, looking through them as often as one of them gives its slot
+      // back would cost those that answer their time, and theirs is not lost by looking later.
       wake.soon();
     }
     return claims.take(batch);

@@ -40,6 +40,11 @@ final class RecentAnswers {
     }
   }
 
+  /** True where its last quick answer is not known to be long ago. */
+  boolean isAnswering(long webhookId) {
+    return answered.containsKey(webhookId);
+  }
+
   /** Those whose last attempt got no quick answer and failed. */
   Set<Long> failing() {
     return failing;

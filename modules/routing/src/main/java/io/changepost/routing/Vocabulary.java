@@ -98,7 +98,7 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("claimedRows", new ClaimedRows());
     registry.bind("attemptQueue", new AttemptQueue(settings.slots().total()));
     registry.bind("fanOut", new FanOut(claims, outboxWake, stats));
-    registry.bind("claim", new Claim(claims, dueWake, stats));
+    registry.bind("claim", new Claim(claims, dueWake, answers, stats));
     registry.bind(
         "attempt",
         new Attempt(

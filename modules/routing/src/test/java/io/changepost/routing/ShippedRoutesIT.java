@@ -290,7 +290,7 @@ class ShippedRoutesIT extends CamelMainTestSupport {
     await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
     assertThat(vocabulary.stats().handedBack()).isEqualTo(1);
     assertThat(endpoint.requests()).hasSize(1);
-    assertThat(platform.count("attempt where number = 1")).isEqualTo(1);
+    assertThat(platform.count("every_attempt where number = 1")).isEqualTo(1);
     await().atMost(SOON).until(() -> vocabulary.stats().inFlight() == 0);
   }
 
@@ -304,7 +304,8 @@ class ShippedRoutesIT extends CamelMainTestSupport {
 
     await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
     assertThat(
-            platform.rows("select number, status, error from changepost.attempt order by number"))
+            platform.rows(
+                "select number, status, error from changepost.every_attempt order by number"))
         .asString()
         .isEqualTo("[{number=1, status=null, error=timeout}, {number=2, status=204, error=null}]");
   }

@@ -333,7 +333,7 @@ final class EndpointRows {
           hostile
               .scene()
               .number(
-                  "select count(*) from changepost.attempt where error is not null and webhook_id = "
+                  "select count(*) from changepost.every_attempt where error is not null and webhook_id = "
                       + id);
       return Finding.of(
           failed == 0, "10 messages, failed attempts " + failed, failed + " attempts lost");

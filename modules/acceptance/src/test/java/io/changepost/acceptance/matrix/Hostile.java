@@ -69,7 +69,7 @@ final class Hostile {
     Endpoint endpoint = endpoints.get(one);
     long changes =
         scene.number(
-            "select count(distinct change_id) from changepost.attempt where webhook_id = "
+            "select count(distinct change_id) from changepost.every_attempt where webhook_id = "
                 + webhook);
     int requests = endpoint == null ? 0 : endpoint.requests().size();
     return new Seen(seen.error(), seen.millis(), changes > 1 ? 1 : requests);
@@ -80,7 +80,7 @@ final class Hostile {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "select coalesce(error, ''), duration_ms from changepost.attempt where webhook_id = "
+                "select coalesce(error, ''), duration_ms from changepost.every_attempt where webhook_id = "
                     + webhook
                     + " order by at limit 1")) {
       return rows.next()
@@ -95,7 +95,7 @@ final class Hostile {
   Optional<String> healthyWas() {
     long failed =
         scene.number(
-            "select count(*) from changepost.attempt where error is not null and webhook_id = "
+            "select count(*) from changepost.every_attempt where error is not null and webhook_id = "
                 + scene.hooks().get("/healthy"));
     boolean got = !scene.receiver().at("/healthy").isEmpty();
     return failed == 0 && got

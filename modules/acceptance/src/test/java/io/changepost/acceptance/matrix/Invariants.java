@@ -129,7 +129,7 @@ final class Invariants {
         ResultSet rows =
             statement.executeQuery(
                 "select c.object_id, l.state, l.attempt_count,"
-                    + " (select count(*) from changepost.attempt a where a.webhook_id = l.webhook_id"
+                    + " (select count(*) from changepost.every_attempt a where a.webhook_id = l.webhook_id"
                     + " and a.change_id = l.change_id and a.round = l.round)"
                     + " from changepost.delivery_log l join changepost.change c"
                     + " on c.id = l.change_id and c.captured_at = l.change_at"

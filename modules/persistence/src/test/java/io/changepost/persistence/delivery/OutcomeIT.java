@@ -61,7 +61,7 @@ class OutcomeIT {
     assertThat(
             fixture.count(
                 """
-                attempt where number = 1 and round = 1 and status = 200 and error is null and duration_ms = 12
+                every_attempt where number = 1 and round = 1 and status = 200 and error is null and duration_ms = 12
                   and at = '2026-11-23T08:45:57.123456Z' and response_body = 'answered'"""))
         .isOne();
     assertThat(fixture.count("webhook_health where last_success_at is not null")).isOne();
@@ -132,7 +132,7 @@ class OutcomeIT {
             fixture.count(
                 "delivery_log where state = 'failed' and attempt_count = 4 and reason = 'attempts exhausted'"))
         .isOne();
-    assertThat(fixture.count("attempt")).isEqualTo(4);
+    assertThat(fixture.count("every_attempt")).isEqualTo(4);
   }
 
   @Test
@@ -141,7 +141,7 @@ class OutcomeIT {
     fixture.expireLeases();
     ClaimedDelivery current = fixture.claim(1).get(0);
     assertThat(fixture.fail(stale).became()).isEqualTo(Became.STALE);
-    assertThat(fixture.count("attempt")).isZero();
+    assertThat(fixture.count("every_attempt")).isZero();
     assertThat(fixture.count("delivery_log")).isZero();
     assertThat(fixture.count("webhook_health where failing_since is not null")).isZero();
     assertThat(fixture.deliver(current).became()).isEqualTo(Became.DELIVERED);
@@ -237,7 +237,7 @@ class OutcomeIT {
             "a\u0000b\ud800c\udc00 \ud83d\ude00, \"{\\");
     assertThat(fixture.record(claimed(1).get(0), strange, new Outcome.Delivered()).became())
         .isEqualTo(Became.DELIVERED);
-    assertThat(fixture.one("select response_body from changepost.attempt", String.class))
+    assertThat(fixture.one("select response_body from changepost.every_attempt", String.class))
         .isEqualTo("a\ufffdb\ufffdc\ufffd \ud83d\ude00, \"{\\");
   }
 
@@ -278,7 +278,7 @@ class OutcomeIT {
     }
     nodes.shutdown();
     assertThat(won).isEqualTo(2_000);
-    assertThat(fixture.count("attempt")).isEqualTo(2_000);
+    assertThat(fixture.count("every_attempt")).isEqualTo(2_000);
     assertThat(fixture.count("delivery") + fixture.count("delivery_log")).isEqualTo(2_000);
   }
 

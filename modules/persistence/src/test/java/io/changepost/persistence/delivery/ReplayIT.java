@@ -55,7 +55,8 @@ class ReplayIT {
     assertThat(again.number()).isOne();
     fixture.deliver(again);
     assertThat(fixture.count("delivery_log where state = 'delivered'")).isEqualTo(2);
-    assertThat(fixture.count("attempt where change_id = " + failed.id().changeId())).isEqualTo(2);
+    assertThat(fixture.count("every_attempt where change_id = " + failed.id().changeId()))
+        .isEqualTo(2);
     assertThat(replay(Which.FAILED)).isZero();
   }
 
@@ -222,6 +223,30 @@ class ReplayIT {
     assertThat(fixture.deliver(hastened).became()).isEqualTo(RecordedOutcome.Became.DELIVERED);
     assertThat(replays.resend(organization, failed.id())).isEqualTo(ResendResult.ACCEPTED);
     assertThat(fixture.claim(10)).singleElement().matches(d -> d.round() == 3);
+  }
+
+  @Test
+  void every_attempt_is_remembered_through_resends_and_replays() {
+    fixture.updates(company, 2);
+    fixture.fanOut();
+    List<ClaimedDelivery> claimed = fixture.claim(10);
+    claimed.forEach(fixture::deliver);
+    assertThat(fixture.count("attempt")).isZero();
+    ClaimedDelivery first =
+        claimed.get(claimed.get(0).id().changeId() < claimed.get(1).id().changeId() ? 0 : 1);
+    assertThat(replays.resend(organization, first.id())).isEqualTo(ResendResult.ACCEPTED);
+    fixture.claim(10).forEach(fixture::deliver);
+    assertThat(replay(Which.ALL)).isEqualTo(2);
+    fixture.claim(10).forEach(fixture::deliver);
+    assertThat(
+            fixture
+                .jdbc
+                .sql(
+                    "select change_id, round, number from changepost.every_attempt"
+                        + " order by change_id, round, number")
+                .query((row, n) -> row.getInt("round") + "." + row.getInt("number"))
+                .list())
+        .containsExactly("1.1", "2.1", "3.1", "1.1", "2.1");
   }
 
   @Test

@@ -63,7 +63,7 @@ class TwoNodesIT {
               fixture.one(
                   """
                   select count(*) from changepost.delivery_log l
-                  where l.attempt_count <> (select count(*) from changepost.attempt a
+                  where l.attempt_count <> (select count(*) from changepost.every_attempt a
                     where a.webhook_id = l.webhook_id and a.change_id = l.change_id)
                   """,
                   Integer.class))
