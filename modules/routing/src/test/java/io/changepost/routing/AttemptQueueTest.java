@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +147,6 @@ class AttemptQueueTest {
   }
 
   private Exchange exchange() {
-    return new DefaultExchange(context);
+    return context.getEndpoint("direct:attempt").createExchange();
   }
 }
