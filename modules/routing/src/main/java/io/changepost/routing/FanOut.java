@@ -12,6 +12,7 @@ public final class FanOut {
   private final SenderStats stats;
   private final FanOutLimit limit;
   private int asked;
+  private volatile boolean behind;
 
   FanOut(Claims claims, AdaptiveScheduler wake, SenderStats stats) {
     this.claims = claims;
@@ -24,18 +25,28 @@ public final class FanOut {
   public synchronized String plan() {
     CrashPoint.HERE.at("fan-out.before-commit");
     asked = limit.next(claims.free(), System.nanoTime());
-    if (asked == 0) {
+    behind = asked == 0;
+    if (behind) {
       wake.soon();
     }
     return claims.plan(asked).json();
+  }
+
+  /**
+   * True where more changes may wait than the slots allowed to take: worth a look when some are
+   * free.
+   */
+  boolean isBehind() {
+    return behind;
   }
 
   /** The rows of the fan-out statement → the deliveries that this node attempts now. */
   public synchronized List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     if (batch.taken() > 0) {
+      behind = batch.taken() >= asked;
       // What is left of a full batch is taken at once; else a few changes gather for the next one.
-      if (batch.taken() >= asked && claims.free() > batch.leased()) {
+      if (behind && claims.free() > batch.leased()) {
         wake.again();
       } else {
         wake.soon();

@@ -15,8 +15,8 @@ final class FanOutLimit {
   private static final int MOST_CHANGES = 1_000;
   private static final int DELIVERIES_AT_ONCE = 1_500;
 
-  /** No statement for less than that share of the slots. */
-  private static final int SMALLEST_SHARE = 8;
+  /** No statement for less than that share of the slots; they tell when so many are free. */
+  private static final int SMALLEST_SHARE = 4;
 
   /** Endpoints that answer slowly hold the slots; others' changes must not wait for that. */
   private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(50).toNanos();

@@ -16,6 +16,7 @@ final class Slots {
   private final Map<Long, Integer> busy = new HashMap<>();
   private int inFlight;
   private Runnable whenRoom = () -> {};
+  private Runnable whenMuchRoom = () -> {};
 
   Slots(int total, int perWebhook) {
     this.total = total;
@@ -30,6 +31,11 @@ final class Slots {
    */
   void whenRoom(Runnable action) {
     whenRoom = action;
+  }
+
+  /** Called, outside of any lock, when a quarter of all slots has become free again. */
+  void whenMuchRoom(Runnable action) {
+    whenMuchRoom = action;
   }
 
   synchronized Free free() {
@@ -48,7 +54,9 @@ final class Slots {
   /** Gives back one slot for each id, and only then tells of the room. */
   void give(List<Long> webhookIds) {
     boolean wasFull = false;
+    boolean isMuch;
     synchronized (this) {
+      boolean wasLittle = isLittleFree();
       for (long webhookId : webhookIds) {
         int held = busy.getOrDefault(webhookId, 0);
         wasFull |= inFlight >= total || held >= perWebhook;
@@ -59,10 +67,18 @@ final class Slots {
           busy.put(webhookId, held - 1);
         }
       }
+      isMuch = wasLittle && !isLittleFree();
     }
     if (wasFull) {
       whenRoom.run();
     }
+    if (isMuch) {
+      whenMuchRoom.run();
+    }
+  }
+
+  private boolean isLittleFree() {
+    return total - inFlight < Math.max(1, total / 4);
   }
 
   synchronized int inFlight() {

@@ -25,8 +25,8 @@ import org.apache.camel.spi.Registry;
 /**
  * The words that routes may use: {@code fanOut}, {@code claim}, {@code redact}, {@code attempt},
  * {@code outcome}, {@code inactivity}, {@code upkeep}, the schedulers {@code outboxWake} and {@code
- * dueWake}, the data source {@code senderPool}, the reader of its rows {@code claimedRows} and the
- * {@code attemptQueue}. One for a node.
+ * dueWake}, the data source {@code senderPool}, the reader of its rows {@code claimedRows}, {@code
+ * preparedOnce} for its statements and the {@code attemptQueue}. One for a node.
  */
 public final class Vocabulary implements AutoCloseable {
 
@@ -46,7 +46,7 @@ public final class Vocabulary implements AutoCloseable {
 
   /** What routes may hand to an endpoint with {@code #name}. */
   public static final Set<String> RESOURCES =
-      Set.of("senderPool", "outboxWake", "dueWake", "claimedRows", "attemptQueue");
+      Set.of("senderPool", "outboxWake", "dueWake", "claimedRows", "preparedOnce", "attemptQueue");
 
   /** Exchanges on their way, as a multiple of the slots, before attempts wait for them. */
   private static final int FOLLOWED = 4;
@@ -96,8 +96,16 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("outboxWake", outboxWake);
     registry.bind("dueWake", dueWake);
     registry.bind("claimedRows", new ClaimedRows());
+    registry.bind("preparedOnce", new PreparedOnce());
     registry.bind("attemptQueue", new AttemptQueue(settings.slots().total()));
-    registry.bind("fanOut", new FanOut(claims, outboxWake, stats));
+    FanOut fanOut = new FanOut(claims, outboxWake, stats);
+    slots.whenMuchRoom(
+        () -> {
+          if (fanOut.isBehind()) {
+            outboxWake.wake();
+          }
+        });
+    registry.bind("fanOut", fanOut);
     registry.bind("claim", new Claim(claims, dueWake, answers, stats));
     registry.bind(
         "attempt",

@@ -22,11 +22,11 @@ class FanOutLimitTest {
 
   @Test
   void waits_for_slots_but_not_for_long() {
-    assertThat(limit.next(63, 1)).isZero();
+    assertThat(limit.next(127, 1)).isZero();
     assertThat(limit.next(0, MILLIS_60)).isEqualTo(200);
     limit.took(200, 200, 0, MILLIS_60);
     assertThat(limit.next(0, MILLIS_60 + 1)).isZero();
-    assertThat(limit.next(64, MILLIS_60 + 2)).isEqualTo(64);
+    assertThat(limit.next(128, MILLIS_60 + 2)).isEqualTo(128);
   }
 
   @Test

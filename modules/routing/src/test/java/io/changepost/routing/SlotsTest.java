@@ -75,4 +75,20 @@ class SlotsTest {
     assertThat(room).hasValue(3);
     assertThat(slots.free().busy()).isEmpty();
   }
+
+  @Test
+  void tells_once_when_a_quarter_of_the_slots_is_free_again() {
+    Slots slots = new Slots(8, 8);
+    AtomicInteger told = new AtomicInteger();
+    slots.whenMuchRoom(told::incrementAndGet);
+    for (int i = 0; i < 8; i++) {
+      slots.take(1);
+    }
+    slots.give(1);
+    assertThat(told).hasValue(0);
+    slots.give(1);
+    assertThat(told).hasValue(1);
+    slots.give(1);
+    assertThat(told).hasValue(1);
+  }
 }

@@ -6,6 +6,8 @@ import io.changepost.domain.MessageId;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,25 @@ public final class ClaimedRow {
         instant(row, "change_at"),
         text(row, "url"),
         (String) row.get("headers"),
-        secrets == null ? List.of() : List.of(secrets.split(" ")),
+        secrets == null ? List.of() : newestFirst(secrets),
         change);
+  }
+
+  /**
+   * The database gives them as it finds them, each {@code id:kind:base64}: most webhooks have one.
+   */
+  private static List<String> newestFirst(String secrets) {
+    if (secrets.indexOf(' ') < 0) {
+      return List.of(secrets.substring(secrets.indexOf(':') + 1));
+    }
+    return Arrays.stream(secrets.split(" "))
+        .sorted(Comparator.comparingLong(ClaimedRow::id).reversed())
+        .map(secret -> secret.substring(secret.indexOf(':') + 1))
+        .toList();
+  }
+
+  private static long id(String secret) {
+    return Long.parseLong(secret, 0, secret.indexOf(':'), 10);
   }
 
   static long number(Map<String, ? extends @Nullable Object> row, String column) {
