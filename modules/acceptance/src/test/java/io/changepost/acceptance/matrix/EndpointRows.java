@@ -17,6 +17,9 @@ final class EndpointRows {
 
   private static final int REDELIVERY_SECONDS = 60;
 
+  /** An upper bound alone: what is waited for comes within moments on a quiet machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private EndpointRows() {}
 
   static List<Trial> trials() {
@@ -226,10 +229,11 @@ final class EndpointRows {
     try (Endpoint endpoint = Endpoint.start().answer(Reply.status(410))) {
       long id = hostile.hook(endpoint.url("/gone"));
       hostile.scene().documents(3);
-      Scene.awaitTrue("inactive", 20, () -> hostile.status(id).equals("inactive"));
+      Scene.awaitTrue(
+          "inactive", (int) PATIENCE.toSeconds(), () -> hostile.status(id).equals("inactive"));
       Scene.awaitTrue(
           "ended",
-          20,
+          (int) PATIENCE.toSeconds(),
           () ->
               hostile
                       .scene()
@@ -317,12 +321,13 @@ final class EndpointRows {
       long id = hostile.hook(endpoint.url("/idle"));
       for (int i = 1; i <= 10; i++) {
         hostile.scene().documents(1);
-        endpoint.awaitRequests(i, Duration.ofSeconds(15));
-        Scene.pause(120);
+        endpoint.awaitRequests(i, PATIENCE);
+        // The next change is made only when this side has closed.
+        Scene.awaitTrue("the close", (int) PATIENCE.toSeconds(), () -> endpoint.open() == 0);
       }
       Scene.awaitTrue(
           "recorded",
-          15,
+          (int) PATIENCE.toSeconds(),
           () ->
               hostile
                       .scene()
@@ -347,7 +352,7 @@ final class EndpointRows {
       hostile.hook(endpoint.url("/cookie"));
       for (int i = 1; i <= 3; i++) {
         hostile.scene().documents(1);
-        endpoint.awaitRequests(i, Duration.ofSeconds(15));
+        endpoint.awaitRequests(i, PATIENCE);
       }
       long sent =
           endpoint.requests().stream()

@@ -64,7 +64,7 @@ final class Hostile {
   /** The first attempt at that endpoint, waited for. */
   Seen seen(Case one) {
     long webhook = java.util.Objects.requireNonNull(hooks.get(one));
-    Scene.awaitTrue("an attempt", 25, () -> first(webhook).isPresent());
+    Scene.awaitTrue("an attempt", 60, () -> first(webhook).isPresent());
     Seen seen = first(webhook).orElseThrow();
     Endpoint endpoint = endpoints.get(one);
     long changes =

@@ -135,7 +135,7 @@ final class PayloadRows {
   }
 
   private static List<Received> messages(long key, String action, int count) {
-    Scene.awaitTrue("message of " + key, 20, () -> found(key, action).size() >= count);
+    Scene.awaitTrue("message of " + key, 60, () -> found(key, action).size() >= count);
     return found(key, action);
   }
 
@@ -237,7 +237,7 @@ final class PayloadRows {
           node.start();
           Scene.awaitTrue(
               "its end or the message's",
-              20,
+              60,
               () ->
                   !node.isAlive()
                       || scene.number("select count(*) from changepost.delivery_log") == 1);
@@ -251,7 +251,7 @@ final class PayloadRows {
       }
       node.with(Scene.QUICK).start();
       scene.documents(3);
-      scene.drain(java.time.Duration.ofSeconds(30));
+      scene.drain(java.time.Duration.ofSeconds(60));
       String reasons = reasons(scene);
       return Finding.of(
           reasons.contains("worker lost") && scene.receiver().at("/a").size() == 3,
