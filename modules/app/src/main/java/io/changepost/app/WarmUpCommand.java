@@ -6,10 +6,12 @@ import io.changepost.app.settings.Home;
 import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.ServerSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,12 +36,25 @@ final class WarmUpCommand implements Callable<Integer> {
                         "changepost.management.port", freePort())),
                 home)
             .withBinaries(home.resolve("data").resolve("binaries"));
-    try (Server server = new Server(settings)) {
+    Server server = new Server(settings);
+    Ending ending = Ending.onSignal(() -> end(server, folder), Duration.ZERO);
+    try {
       server.start();
     } finally {
-      EmbeddedDatabase.deleteAll(folder);
+      ending.cancel();
+      end(server, folder);
     }
     return 0;
+  }
+
+  /** One at a time: a signal may come while it ends by itself. */
+  private static synchronized void end(Server server, Path folder) {
+    server.close();
+    try {
+      EmbeddedDatabase.deleteAll(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder, e);
+    }
   }
 
   private static String freePort() throws IOException {

@@ -1,0 +1,66 @@
+package io.changepost.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.changepost.testkit.TestPostgres;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What the launcher does before it becomes the program. */
+class LauncherIT {
+
+  private static final Path TARGET = Product.root().resolve("modules/app/target");
+
+  @Test
+  void a_start_that_ends_while_it_prepares_faster_starts_leaves_nothing_behind() throws Exception {
+    for (Path archive : archives()) {
+      Files.delete(archive);
+    }
+    // No process has that number.
+    Files.createFile(TARGET.resolve("classes-0.jsa.4999999"));
+    try (Product product = new Product(TestPostgres.freshDatabase(), Map.of())) {
+      Process launcher = product.launch("start");
+      awaitLine(launcher, "Preparing faster starts");
+      Awaitility.await("its JVM")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> launcher.descendants().findAny().isPresent());
+      List<ProcessHandle> started = launcher.descendants().toList();
+
+      launcher.destroy();
+
+      assertThat(launcher.waitFor(90, TimeUnit.SECONDS)).isTrue();
+      assertThat(started).noneMatch(ProcessHandle::isAlive);
+      assertThat(archives()).isEmpty();
+    }
+  }
+
+  private static void awaitLine(Process process, String beginning) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      if (line.startsWith(beginning)) {
+        return;
+      }
+    }
+    throw new AssertionError("it ended and never said: " + beginning);
+  }
+
+  private static List<Path> archives() throws IOException {
+    try (Stream<Path> files = Files.list(TARGET)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("classes-.*\\.jsa.*"))
+          .toList();
+    }
+  }
+}
