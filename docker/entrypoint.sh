@@ -6,7 +6,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$home"
 # shellcheck disable=SC2086 # several options may stand in the variable
 exec java -XX:+ExitOnOutOfMemoryError "-Dchangepost.home=$home" -Djava.awt.headless=true \
-  -Dsun.net.inetaddr.ttl=30 -Dsun.net.inetaddr.negative.ttl=5 \
+  -Dsun.net.inetaddr.ttl=30 \
   "-Dlogback.configurationFile=$home/config/logback.xml" \
   -Dcamel.threads.virtual.enabled=true --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
   ${CHANGEPOST_JAVA_OPTS:--XX:MaxRAMPercentage=60} \

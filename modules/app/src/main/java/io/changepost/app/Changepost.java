@@ -19,6 +19,7 @@ import io.changepost.app.settings.Version;
 import io.changepost.app.settings.WrongSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,6 +76,7 @@ public final class Changepost implements Runnable {
   /** Runs the command and ends the process with its exit status. */
   public static void main(String[] words) {
     configureLogging();
+    forgetFailedLookups();
     System.exit(commandLine().execute(words));
   }
 
@@ -84,6 +86,15 @@ public final class Changepost implements Runnable {
     if (System.getProperty(LOGBACK) == null && Files.isReadable(file)) {
       System.setProperty(LOGBACK, file.toString());
     }
+  }
+
+  /**
+   * The JVM would keep a failed lookup of a name for 10 s, and forget whether the name is unknown
+   * or our name server did not answer: then our own outage outlasts itself and is charged to
+   * endpoints. An option on the command line cannot turn that off.
+   */
+  static void forgetFailedLookups() {
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
   }
 
   static CommandLine commandLine() {

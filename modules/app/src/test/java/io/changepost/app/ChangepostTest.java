@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,5 +56,22 @@ class ChangepostTest {
         .contains(wrong)
         .contains(hint);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void a_lookup_that_failed_is_made_again_and_tells_why_again() {
+    Changepost.forgetFailedLookups();
+    String first = failureOf("nobody.changepost.invalid");
+    assertThat(first).isNotEqualTo("nobody.changepost.invalid");
+    assertThat(failureOf("nobody.changepost.invalid")).isEqualTo(first);
+  }
+
+  private static String failureOf(String name) {
+    try {
+      InetAddress.getAllByName(name);
+    } catch (UnknownHostException unknown) {
+      return String.valueOf(unknown.getMessage());
+    }
+    throw new AssertionError(name + " has an address");
   }
 }

@@ -25,13 +25,17 @@ final class NameRows {
   }
 
   private static Finding with(String allowed, Body body) throws Exception {
+    return with(Map.of("CHANGEPOST_ENDPOINTS_ALLOWED_NETWORKS", allowed), body);
+  }
+
+  private static Finding with(Map<String, String> settings, Body body) throws Exception {
     if (!System.getProperty("user.name").equals("root")) {
       return Finding.notTried(LACKS);
     }
     try (NameServer names = NameServer.start();
         Scene scene = new Scene(TestPostgres.freshDatabase())) {
       names.say("127.0.0.2");
-      scene.nodeUnder(Map.of("CHANGEPOST_ENDPOINTS_ALLOWED_NETWORKS", allowed), NameServer.asker());
+      scene.nodeUnder(settings, NameServer.asker());
       return body.run(names, scene);
     } catch (SocketException taken) {
       return Finding.notTried(LACKS);
@@ -108,7 +112,7 @@ final class NameRows {
 
   static Finding silentServer() throws Exception {
     return with(
-        "127.0.0.0/8",
+        Map.of("CHANGEPOST_REDELIVERY_DELAYS", "3s,10s,20s"),
         (names, scene) -> {
           try (Receiver receiver = new Receiver(new InetSocketAddress("127.0.0.2", 0))) {
             names.silence(true);
