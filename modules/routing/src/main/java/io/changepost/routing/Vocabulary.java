@@ -74,7 +74,7 @@ public final class Vocabulary implements AutoCloseable {
     slots = new Slots(settings.slots().total(), settings.slots().perWebhook());
     stats = new SenderStats(slots::inFlight);
     outboxWake =
-        new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(5), Duration.ofMillis(100));
+        new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(4), Duration.ofMillis(100));
     dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(10), Duration.ofSeconds(1));
     followers = new Followers(FOLLOWED * settings.slots().total());
     writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()), slots, followers);
