@@ -163,8 +163,8 @@ target as materialized (
   select w.*
   from (select distinct webhook_id from claimed) x
   cross join lateral (
-    select w.id, w.organization_id, w.url, encode(w.headers, 'base64') as headers,
-      (select string_agg(s.id || ':' || s.kind || ':' || encode(s.sealed, 'base64'), ' ')
+    select w.id, w.organization_id, w.url, translate(encode(w.headers, 'base64'), E'\n', '') as headers,
+      (select string_agg((case when s.valid_until is null then 4611686018427387904 else 0 end + s.id) || ':' || s.kind || ':' || encode(s.sealed, 'base64'), ' ')
        from changepost.webhook_secret s
        where s.webhook_id = w.id and (s.valid_until is null or s.valid_until > (select started from plan))) as secrets
     from changepost.webhook w

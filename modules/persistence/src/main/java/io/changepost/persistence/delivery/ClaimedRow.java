@@ -59,12 +59,12 @@ public final class ClaimedRow {
       return List.of(secrets.substring(secrets.indexOf(':') + 1));
     }
     return Arrays.stream(secrets.split(" "))
-        .sorted(Comparator.comparingLong(ClaimedRow::id).reversed())
+        .sorted(Comparator.comparingLong(ClaimedRow::rank).reversed())
         .map(secret -> secret.substring(secret.indexOf(':') + 1))
         .toList();
   }
 
-  private static long id(String secret) {
+  private static long rank(String secret) {
     return Long.parseLong(secret, 0, secret.indexOf(':'), 10);
   }
 
