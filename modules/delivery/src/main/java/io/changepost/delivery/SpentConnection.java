@@ -18,13 +18,13 @@ import org.apache.hc.core5.util.Timeout;
 /**
  * A connection that is spent not only once its peer has closed it, but also when the peer has sent
  * more than its answer: the next message would take what is left over for its own answer. It is
- * looked at before its second use, and later whenever it was idle for 100 ms.
+ * looked at before its second use, and later whenever it was idle for 50 ms.
  */
 final class SpentConnection implements ManagedHttpClientConnection {
 
   private static final Timeout GLANCE = Timeout.ofMilliseconds(1);
   private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final long HOT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long HOT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ManagedHttpClientConnection connection;
   private int uses;
