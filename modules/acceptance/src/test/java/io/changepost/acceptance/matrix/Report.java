@@ -37,12 +37,18 @@ final class Report {
 
   private final Map<Trial, Finding> findings;
   private final List<Trial> wanted;
-  private final String run;
+  private final Times times;
 
-  private Report(Map<Trial, Finding> findings, List<Trial> wanted, String run) {
+  /**
+   * The paragraph on the last whole run, empty where this is one; the rows tried since; and where
+   * this run is.
+   */
+  private record Times(String whole, Set<String> since, String where) {}
+
+  private Report(Map<Trial, Finding> findings, List<Trial> wanted, Times times) {
     this.findings = findings;
     this.wanted = wanted;
-    this.run = run;
+    this.times = times;
   }
 
   /** Begins a run: whatever it does not come to says so. */
@@ -52,28 +58,24 @@ final class Report {
     for (Trial trial : wanted) {
       findings.put(trial, Finding.notTried("the run was ended before this row was over"));
     }
-    String before = page.paragraph(WHOLE_RUN);
-    boolean whole = wanted.size() == all.size() || before.isEmpty();
-    String run =
-        whole
-            ? WHOLE_RUN + where()
-            : before
-                + "\n\n"
-                + SINCE
-                + rowsSince(page, all, wanted)
-                + ". The last of them "
-                + where();
-    return new Report(findings, wanted, run);
+    String whole = wanted.size() == all.size() ? "" : page.paragraph(WHOLE_RUN);
+    Set<String> since =
+        Set.of(page.paragraph(SINCE).replace(SINCE, "").replaceFirst("\\..*", "").split(", "));
+    return new Report(findings, wanted, new Times(whole, since, where()));
   }
 
-  /** The rows of this run and of those after the whole one. */
-  private static String rowsSince(Page page, List<Trial> all, List<Trial> wanted) {
-    Set<String> before =
-        Set.of(page.paragraph(SINCE).replace(SINCE, "").replaceFirst("\\..*", "").split(", "));
-    return all.stream()
-        .filter(trial -> wanted.contains(trial) || before.contains(trial.id()))
-        .map(Trial::id)
-        .collect(Collectors.joining(", "));
+  private String run() {
+    if (times.whole().isEmpty()) {
+      return WHOLE_RUN + times.where();
+    }
+    String rows =
+        findings.entrySet().stream()
+            .filter(one -> one.getValue().verdict() != Finding.Verdict.NOT_TRIED)
+            .map(Map.Entry::getKey)
+            .filter(trial -> wanted.contains(trial) || times.since().contains(trial.id()))
+            .map(Trial::id)
+            .collect(Collectors.joining(", "));
+    return times.whole() + "\n\n" + SINCE + rows + ". The last of them " + times.where();
   }
 
   /** Adds what came of one row, and writes the page. */
@@ -97,7 +99,7 @@ final class Report {
         new StringBuilder(Page.read().above())
             .append(Page.BEGIN)
             .append("\n\n")
-            .append(run)
+            .append(run())
             .append(" Load of the machine at the end: ")
             .append(Files.readString(Path.of("/proc/loadavg")).split(" ")[1])
             .append(
