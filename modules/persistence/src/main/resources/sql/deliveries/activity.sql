@@ -11,18 +11,30 @@ span as materialized (
   from (select :minutes * interval '1 minute' as size) b
 ),
 -- What is tried now may stem from a change of long ago: four attempts and a replay later than the span are few, and left out.
+-- Both places of attempts by themselves, and the webhook by a subselect: the view joined with hook would read every webhook's rows.
 recent as materialized (
-  select a.at, a.duration_ms, a.status
-  from hook h, changepost.every_attempt a
-  where a.webhook_id = h.id and a.change_at >= (select since from span) - interval '6 hours' and a.at >= (select since from span)
-  order by a.change_id desc
+  select * from (
+    (select a.change_id, a.at, a.duration_ms, a.status
+     from changepost.attempt a
+     where a.webhook_id = (select id from hook)
+       and a.change_at >= (select since from span) - interval '6 hours' and a.at >= (select since from span)
+     order by a.change_id desc
+     limit :most)
+    union all
+    (select l.change_id, l.first_at, l.first_duration_ms, l.first_status
+     from changepost.delivery_log l
+     where l.webhook_id = (select id from hook)
+       and l.change_at >= (select since from span) - interval '6 hours' and l.first_at >= (select since from span)
+     order by l.change_id desc
+     limit :most)) both_places
+  order by change_id desc
   limit :most
 ),
 ended as materialized (
   select l.finished_at, l.state
-  from hook h, changepost.delivery_log l
-  where l.webhook_id = h.id and l.change_at >= (select since from span) - interval '6 hours'
-    and l.finished_at >= (select since from span)
+  from changepost.delivery_log l
+  where l.webhook_id = (select id from hook)
+    and l.change_at >= (select since from span) - interval '6 hours' and l.finished_at >= (select since from span)
   order by l.change_id desc
   limit :most
 ),

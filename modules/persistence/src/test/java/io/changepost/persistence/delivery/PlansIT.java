@@ -153,6 +153,7 @@ class PlansIT {
       reader.page(organization, webhook, new DeliveryFilter(state, null, null, null, 50));
     }
     reader.pending(List.of(webhook), 10_000);
+    new ActivityReader(api.dataSource()).buckets(organization, webhook, 24, 60);
     new QueueReader(api.dataSource()).read();
     List<Read> reads = new ArrayList<>();
     for (Explained.Plan plan : sender.plans()) {
@@ -254,9 +255,10 @@ class PlansIT {
     fixture
         .jdbc
         .sql(
-            "insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, round, attempt_count, state, reason)"
+            "insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, round, attempt_count, state, reason, first_at, first_duration_ms, first_status)"
                 + " select c.id, w.id, c.captured_at, c.id, 1, 1, case when c.n % 20 = 0 then 'failed' else 'delivered' end,"
-                + " case when c.n % 20 = 0 then 'attempts exhausted' end"
+                + " case when c.n % 20 = 0 then 'attempts exhausted' end,"
+                + " case when c.n % 20 > 0 then c.captured_at end, case when c.n % 20 > 0 then 5 end, case when c.n % 20 > 0 then 200 end"
                 + each.formatted(7))
         .update();
     fixture
