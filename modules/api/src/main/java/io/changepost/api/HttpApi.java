@@ -33,6 +33,7 @@ public final class HttpApi {
 
   static final int LARGEST_BODY = 1024 * 1024;
 
+  private static final int FIRST = Integer.MIN_VALUE;
   private static final long SWEEP_MILLIS = 600_000;
   private static final int THREADS = 8;
   private static final int MOST_WAITING = 256;
@@ -67,6 +68,7 @@ public final class HttpApi {
     Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
     workers.run(openApi::readSchemas);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(this::forgetOldKeys));
+    router.route().order(FIRST).handler(new LastRequests());
     router
         .route(BASE + "/*")
         .handler(context -> take(context, id -> id.equals("testWebhook") ? tests : workers));

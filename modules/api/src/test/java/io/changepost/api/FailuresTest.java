@@ -67,8 +67,10 @@ class FailuresTest {
         "POST /api/v1/tokens HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
             + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
     String second = "GET /api/v1/openapi.yaml HTTP/1.1\r\nHost: a\r\n\r\n";
-    String answers = whole(chunked + second);
-    assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("HTTP/1.1 200");
+    for (int i = 0; i < 50; i++) {
+      String answers = whole(chunked + second);
+      assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("HTTP/1.1 200");
+    }
     for (String twice :
         new String[] {
           second.replace("Host: a", "Host: a\r\nHost: b"),
