@@ -30,6 +30,7 @@ public final class HardenedClient implements AutoCloseable {
   private static final Timeout LONGEST_LEASE = Timeout.ofSeconds(2);
 
   private final PoolingHttpClientConnectionManager connections;
+  private final int mostIdle;
   private final Deadlines deadlines;
   private final RequestConfig config;
 
@@ -41,12 +42,27 @@ public final class HardenedClient implements AutoCloseable {
   HardenedClient(
       DeliverySettings settings, GuardedDnsResolver resolver, @Nullable KeyStore trusted) {
     this.connections = connections(settings, resolver, trusted);
-    this.deadlines = new Deadlines(settings.timeout(), () -> connections.closeIdle(LONGEST_USE));
+    this.mostIdle = 2 * settings.inFlight();
+    this.deadlines = new Deadlines(settings.timeout(), this::sweep);
     this.config = requestConfig(settings);
   }
 
   private static AddressRules rules(DeliverySettings settings) {
     return new AddressRules(settings.allowedNetworks(), OwnAddresses.find());
+  }
+
+  /**
+   * Closes what was idle for long; where messages go to very many endpoints, and each would keep
+   * its connection, also what was idle for less, until no more are idle than twice the attempts
+   * that may be in flight. The pool bounds those to one endpoint alone.
+   */
+  void sweep() {
+    TimeValue idle = LONGEST_USE;
+    connections.closeIdle(idle);
+    while (idle.getDuration() > 0 && connections.getTotalStats().getAvailable() > mostIdle) {
+      idle = TimeValue.ofSeconds(idle.getDuration() / 2);
+      connections.closeIdle(idle);
+    }
   }
 
   /** The pool of connections; to be set as {@code clientConnectionManager} of both components. */
@@ -96,9 +112,10 @@ public final class HardenedClient implements AutoCloseable {
         .setTlsSocketStrategy(new StrictTls(trusted))
         .setConnectionFactory(new BoundedConnections())
         // Hundreds of threads lease and give back; the strict pool has one lock for all of them.
+        // This
+        // one heeds no total: sweep() sees to it.
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnPerRoute(settings.inFlight())
-        .setMaxConnTotal(2 * settings.inFlight())
         .setDefaultSocketConfig(
             SocketConfig.custom().setSoTimeout(timeout(settings.timeout())).build())
         .setDefaultTlsConfig(

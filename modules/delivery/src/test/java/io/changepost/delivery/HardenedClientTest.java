@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.pool.PoolStats;
 import org.junit.jupiter.api.Test;
 
 class HardenedClientTest {
@@ -51,6 +53,27 @@ class HardenedClientTest {
       assertThat(status).isEqualTo(307);
       assertThat(endpoint.requests().get(0).headers()).doesNotContainKeys("expect", "upgrade");
       assertThat(target.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void messages_to_very_many_endpoints_do_not_leave_a_connection_to_each() {
+    List<Endpoint> endpoints = new ArrayList<>();
+    try (Attempts attempts = Attempts.open()) {
+      for (int i = 0; i < 140; i++) {
+        Endpoint endpoint = Endpoint.start();
+        endpoints.add(endpoint);
+        endpoint.answer(Reply.of(200, "taken"));
+        assertThat(attempts.post(endpoint.url("/")).status()).isEqualTo(200);
+      }
+      PoolStats before = attempts.client.connectionManager().getTotalStats();
+      attempts.client.sweep();
+      PoolStats after = attempts.client.connectionManager().getTotalStats();
+      assertThat(before.getAvailable()).isEqualTo(140);
+      assertThat(after.getAvailable()).isLessThanOrEqualTo(128);
+      assertThat(attempts.post(endpoints.get(0).url("/")).status()).isEqualTo(200);
+    } finally {
+      endpoints.forEach(Endpoint::close);
     }
   }
 
