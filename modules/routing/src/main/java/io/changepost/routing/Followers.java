@@ -3,6 +3,7 @@ package io.changepost.routing;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,10 +53,10 @@ final class Followers implements AutoCloseable {
     for (int from = 0; from < steps.size(); from += AT_ONCE) {
       List<Runnable> some =
           List.copyOf(steps.subList(from, Math.min(steps.size(), from + AT_ONCE)));
-      if (threads.isShutdown()) {
-        run(some);
-      } else {
+      try {
         threads.execute(() -> run(some));
+      } catch (RejectedExecutionException closed) {
+        run(some);
       }
     }
   }
@@ -64,7 +65,8 @@ final class Followers implements AutoCloseable {
     for (Runnable step : steps) {
       try {
         step.run();
-      } catch (RuntimeException unexpected) {
+      } catch (RuntimeException | Error unexpected) {
+        // An error too: those behind this one must come to their end.
         LOG.error("what follows an outcome failed", unexpected);
       } finally {
         room.release();
