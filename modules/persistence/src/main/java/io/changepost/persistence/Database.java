@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +103,8 @@ public final class Database implements AutoCloseable {
 
   /**
    * Brings the schema {@code changepost} to this version, creating it where it lacks. Repeatable;
-   * several nodes may do it at once, then one works and the others wait.
+   * several nodes may do it at once, then one works and the others wait. Waits for no lock so long
+   * that nodes of the release before are held up.
    *
    * @throws IllegalStateException where the server is older than PostgreSQL 15, or stands behind a
    *     pooler that hands out its connections by transaction
@@ -115,15 +115,7 @@ public final class Database implements AutoCloseable {
       refuseOldServer(statement);
       refusePooler(statement);
       statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
-      Flyway.configure()
-          .dataSource(settings.url(), settings.username(), settings.password())
-          .schemas("changepost")
-          .defaultSchema("changepost")
-          .createSchemas(true)
-          .table("flyway_schema_history")
-          .locations("classpath:db/migration")
-          .load()
-          .migrate();
+      new SchemaMigration(settings).run();
     } catch (SQLException e) {
       throw new IllegalStateException("cannot migrate the database at " + settings.url(), e);
     }

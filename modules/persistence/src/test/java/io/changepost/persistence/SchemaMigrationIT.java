@@ -1,0 +1,73 @@
+package io.changepost.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.changepost.testkit.TestDatabase;
+import io.changepost.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+
+class SchemaMigrationIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Test
+  void a_long_dump_lets_the_release_before_go_on_and_the_schema_follows_after_it()
+      throws SQLException {
+    TestDatabase fresh = TestPostgres.freshDatabase();
+    Flyway.configure()
+        .dataSource(fresh.url(), fresh.username(), fresh.password())
+        .schemas("changepost")
+        .locations("classpath:db/migration")
+        .target("10")
+        .load()
+        .migrate();
+    DatabaseSettings settings =
+        new DatabaseSettings(fresh.url(), fresh.username(), fresh.password(), 2);
+    try (Database database = Database.open(settings);
+        Connection dump = connect(fresh);
+        Connection before = connect(fresh)) {
+      dump.setAutoCommit(false);
+      run(dump, "lock table changepost.delivery_log in access share mode");
+      CompletableFuture<Void> migrated = CompletableFuture.runAsync(database::migrate);
+      await().atMost(SOON).until(() -> waits(before));
+      run(before, "set lock_timeout = '5s'");
+      run(
+          before,
+          "insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, round, attempt_count, state)"
+              + " values (1, 1, now(), 1, 1, 1, 'delivered')");
+      assertThat(migrated).isNotDone();
+      dump.rollback();
+      assertThat(migrated).succeedsWithin(SOON);
+      run(before, "select first_at from changepost.delivery_log");
+    }
+  }
+
+  private static boolean waits(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select count(*) from pg_locks where not granted and mode = 'AccessExclusiveLock'")) {
+      row.next();
+      return row.getInt(1) > 0;
+    }
+  }
+
+  private static Connection connect(TestDatabase database) throws SQLException {
+    return DriverManager.getConnection(database.url(), database.username(), database.password());
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
