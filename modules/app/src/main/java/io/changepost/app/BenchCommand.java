@@ -1,6 +1,7 @@
 package io.changepost.app;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: ./changepost bench --quick --rows abc"})
 final class BenchCommand implements Callable<Integer> {
 
-  @Option(names = "--quick", description = "A few minutes instead of twenty; rougher.")
+  @Option(names = "--quick", description = "At most two minutes instead of twenty; rougher.")
   private boolean quick;
 
   @Option(names = "--rows", paramLabel = "LETTERS", description = "Which rows, of a to g.")
@@ -48,6 +49,22 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Write table and plots into that page.")
   private @Nullable Path page;
+
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "FILE",
+      description = "Measure nothing: two runs from their JSON side by side.")
+  private List<Path> compared = List.of();
+
+  @Option(
+      names = "--explain",
+      paramLabel = "FOLDER",
+      description = "Write the plans of the hot statements there.")
+  private @Nullable Path explained;
+
+  @Option(names = "--micro", description = "The pure steps alone, with JMH.")
+  private boolean micro;
 
   @Spec private @Nullable CommandSpec spec;
 

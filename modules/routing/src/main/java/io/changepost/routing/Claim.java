@@ -32,10 +32,9 @@ public final class Claim {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     stats.lost(batch.workerLost(), batch.lostLeases());
     claims.left(batch.leased() > 0);
-    if (batch.deliveries().stream().anyMatch(d -> answers.isAnswering(d.id().webhookId()))) {
+    if (answers.isWorthAnotherLook(
+        batch.deliveries().stream().map(delivery -> delivery.id().webhookId()).toList())) {
       // Those kept back by a full cap are woken for when it has room; others may be due already.
-      // Where a thousand webhooks hang, looking through them as often as one of them gives its slot
-      // back would cost those that answer their time, and theirs is not lost by looking later.
       wake.soon();
     }
     return claims.take(batch);

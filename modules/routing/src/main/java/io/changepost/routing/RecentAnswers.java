@@ -2,6 +2,7 @@ package io.changepost.routing;
 
 import io.changepost.domain.Answer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ final class RecentAnswers {
 
   private static final long QUICK_MILLIS = 1_000;
   private static final long LATELY_NANOS = Duration.ofMinutes(2).toNanos();
+
+  private static final int MANY = 16;
 
   private final Map<Long, Long> answered = new ConcurrentHashMap<>();
   private final Set<Long> failing = ConcurrentHashMap.newKeySet();
@@ -43,6 +46,22 @@ final class RecentAnswers {
   /** True where its last quick answer is not known to be long ago. */
   boolean isAnswering(long webhookId) {
     return answered.containsKey(webhookId);
+  }
+
+  /** True where its last attempt got no quick answer and failed. */
+  boolean isFailing(long webhookId) {
+    return failing.contains(webhookId);
+  }
+
+  /**
+   * Whether it is worth looking for more at once, after these were claimed. Where a thousand
+   * webhooks hang, a look through them whenever one gives its slot back would cost those that
+   * answer their time, and theirs is not lost by a later look; but where many that are not known
+   * came at once, as after a start, many more may wait.
+   */
+  boolean isWorthAnotherLook(Collection<Long> webhookIds) {
+    return webhookIds.stream().anyMatch(this::isAnswering)
+        || webhookIds.stream().filter(id -> !isFailing(id)).count() >= MANY;
   }
 
   /** Those whose last attempt got no quick answer and failed. */

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +54,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
    */
   public static EmbeddedDatabase in(Path dataDir, Path binaries) {
     try {
-      Files.createDirectories(dataDir);
+      makePrivate(dataDir);
+      makePrivate(binaries);
       return new EmbeddedDatabase(dataDir, binaries, FolderLock.take(dataDir), freePort());
     } catch (IOException e) {
       throw new WrongSettingException(
@@ -61,6 +64,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
               + ": it must be a folder that can be written ("
               + e
               + ")");
+    }
+  }
+
+  /** Keys, data and programs that we run are in it, so nobody else may look or write there. */
+  private static void makePrivate(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      Path parent = folder.toAbsolutePath().getParent();
+      if (parent != null && !Files.exists(parent)) {
+        makePrivate(parent);
+      }
+      Files.createDirectories(folder);
+      permit(folder, "rwx------");
+    }
+  }
+
+  private static void permit(Path folder, String permissions) throws IOException {
+    if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
     }
   }
 
@@ -94,6 +115,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Files.writeString(unfinished, "a cluster beside this file was never ready\n");
       }
       postgres = run(cluster, log);
+      // The library opens the folder of its programs to everybody.
+      permit(binaries, "rwx------");
       Files.deleteIfExists(unfinished);
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       throw new WrongSettingException(
