@@ -111,9 +111,8 @@ public final class HardenedClient implements AutoCloseable {
         .setDnsResolver(resolver)
         .setTlsSocketStrategy(new StrictTls(trusted))
         .setConnectionFactory(new BoundedConnections())
-        // Hundreds of threads lease and give back; the strict pool has one lock for all of them.
-        // This
-        // one heeds no total: sweep() sees to it.
+        // Hundreds of threads lease and give back; the strict pool has one lock for all of them,
+        // this one heeds no total: sweep() sees to it.
         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
         .setMaxConnPerRoute(settings.inFlight())
         .setDefaultSocketConfig(
