@@ -129,7 +129,8 @@ final class OutcomeWriter {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (RuntimeException unexpected) {
+      } catch (RuntimeException | Error unexpected) {
+        // Without this thread nothing would ever be recorded; what it had is found by its lease.
         LOG.error("outcomes could not be written", unexpected);
       } finally {
         // Does nothing to those that have their answer.

@@ -59,6 +59,9 @@ public final class RecordOutcome {
                 stats.count(recorded);
                 tell(leased, answer, recorded);
               }
+              // What follows may take its time, and there may be thousands: the payload is not
+              // kept.
+              exchange.removeProperty(Attempt.LEASED);
               exchange.setProperty(
                   "webhookBecameInactive", recorded != null && recorded.webhookBecameInactive());
               return body(delivery, recorded);

@@ -35,6 +35,7 @@ class OutcomeWriterIT {
 
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger errors = new AtomicInteger();
   private final Slots slots = new Slots(100, 100);
   private Platform platform;
   private Followers followers;
@@ -119,6 +120,17 @@ class OutcomeWriterIT {
   }
 
   @Test
+  void an_error_ends_one_batch_and_not_the_writer() {
+    errors.set(1);
+    List<ClaimedDelivery> two = claimed(2);
+    writer.start();
+
+    assertThat(write(two.get(0), SOON)).succeedsWithin(SOON).isNull();
+
+    assertThat(write(two.get(1), SOON)).succeedsWithin(SOON).isNotNull();
+  }
+
+  @Test
   void nobody_waits_for_a_writer_that_has_ended() {
     List<ClaimedDelivery> two = claimed(2);
     writer.start();
@@ -179,6 +191,9 @@ class OutcomeWriterIT {
             new Class<?>[] {DataSource.class},
             (proxy, method, arguments) -> {
               connections.incrementAndGet();
+              if (errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new StackOverflowError("made by the test");
+              }
               if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new SQLException("the database is away", "08006");
               }
