@@ -2,15 +2,15 @@ package io.changepost.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
 
-  private static JsonNode run(String java, String figures) throws JsonProcessingException {
+  private static JsonNode run(String java, String figures) throws IOException {
     return new ObjectMapper()
         .readTree(
             "{\"form\":1,\"machine\":{\"cores\":\"2\",\"Java\":\""
