@@ -322,18 +322,7 @@ final class DatabaseRows {
   private static Finding smallPool() throws Exception {
     try (Scene scene = new Scene(TestPostgres.freshDatabase())) {
       Product node = scene.node(Map.of("CHANGEPOST_DATABASE_POOL_SIZE", "2"));
-      scene
-          .receiver()
-          .answer(
-              "/slow",
-              any -> {
-                try {
-                  Thread.sleep(1_500);
-                } catch (InterruptedException closed) {
-                  Thread.currentThread().interrupt();
-                }
-                return 200;
-              });
+      scene.answerLate("/slow", 1_500);
       for (int i = 0; i < 200; i++) {
         scene.organization().webhook(scene.receiver().url("/slow"), Scene.DOCUMENTS);
       }

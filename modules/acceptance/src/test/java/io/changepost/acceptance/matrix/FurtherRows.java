@@ -62,18 +62,7 @@ final class FurtherRows {
                   "CHANGEPOST_DELIVERY_TIMEOUT", "5s",
                   "CHANGEPOST_DELIVERY_LEASE", "20s",
                   "CHANGEPOST_REDELIVERY_DELAYS", "5s,5s,5s"));
-      scene
-          .receiver()
-          .answer(
-              "/slow",
-              any -> {
-                try {
-                  Thread.sleep(1_500);
-                } catch (InterruptedException closed) {
-                  Thread.currentThread().interrupt();
-                }
-                return 200;
-              });
+      scene.answerLate("/slow", 1_500);
       scene.hook("/slow");
       scene.hook("/a");
       Product second = scene.node();
@@ -121,18 +110,7 @@ final class FurtherRows {
       Product node =
           scene.nodeUnder(
               Map.of("CHANGEPOST_REDELIVERY_DELAYS", "3s,6s,12s"), "prlimit", "--nofile=220:220");
-      scene
-          .receiver()
-          .answer(
-              "/slow",
-              any -> {
-                try {
-                  Thread.sleep(1_000);
-                } catch (InterruptedException closed) {
-                  Thread.currentThread().interrupt();
-                }
-                return 200;
-              });
+      scene.answerLate("/slow", 1_000);
       for (int i = 0; i < 40; i++) {
         scene.hook("/slow" + i, scene.receiver().url("/slow"));
       }

@@ -45,18 +45,7 @@ final class HostRows {
     try (PostgresServer server = PostgresServer.create();
         Scene scene = new Scene(server.database())) {
       Product node = scene.node();
-      scene
-          .receiver()
-          .answer(
-              "/a",
-              any -> {
-                try {
-                  Thread.sleep(300);
-                } catch (InterruptedException closed) {
-                  Thread.currentThread().interrupt();
-                }
-                return 200;
-              });
+      scene.answerLate("/a", 300);
       scene.hook("/a");
       Producer producer = scene.producer(50);
       Scene.pause(2_000);

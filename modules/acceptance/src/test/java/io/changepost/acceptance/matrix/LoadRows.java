@@ -118,18 +118,7 @@ final class LoadRows {
       Product node = scene.node(Map.of("CHANGEPOST_JAVA_OPTS", "-Xmx512m"));
       scene.hook("/healthy");
       long slow = scene.hook("/slow");
-      scene
-          .receiver()
-          .answer(
-              "/slow",
-              any -> {
-                try {
-                  Thread.sleep(1_000);
-                } catch (InterruptedException closed) {
-                  Thread.currentThread().interrupt();
-                }
-                return 200;
-              });
+      scene.answerLate("/slow", 1_000);
       latencies(scene, 20, 5);
       long[] alone = latencies(scene, 20, 15);
       long heapBefore = heap(node);

@@ -183,6 +183,21 @@ final class Scene implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
+  /** Has the receiver answer 200 at that path, but only after that time. */
+  void answerLate(String path, long millis) {
+    receiver()
+        .answer(
+            path,
+            any -> {
+              try {
+                pause(millis);
+              } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+              }
+              return 200;
+            });
+  }
+
   static void pause(long millis) throws InterruptedException {
     Thread.sleep(millis);
   }
