@@ -2,7 +2,6 @@ package io.changepost.routing;
 
 import java.util.AbstractQueue;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
@@ -216,7 +215,7 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
   public Iterator<Exchange> iterator() {
     lock.lock();
     try {
-      return List.copyOf(new ArrayList<>(items)).iterator();
+      return List.copyOf(items).iterator();
     } finally {
       lock.unlock();
     }

@@ -52,7 +52,8 @@ public final class ClaimedRow {
   }
 
   /**
-   * The database gives them as it finds them, each {@code id:kind:base64}: most webhooks have one.
+   * The database gives them as it finds them, each {@code rank:kind:base64}, since most webhooks
+   * have one. A current one ranks before those of an overlap, a newer before an older.
    */
   private static List<String> newestFirst(String secrets) {
     if (secrets.indexOf(' ') < 0) {
