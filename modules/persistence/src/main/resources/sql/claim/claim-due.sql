@@ -1,5 +1,5 @@
 -- Claim: leases deliveries that are due, or whose lease ran out, to this node, some of every webhook that may send.
--- Returns a row of kind delivery for each, and one of kind batch where leases were lost or deliveries had to be put back.
+-- Returns a row of kind delivery for each, and one of kind batch where anything was due that may be sent, leased or not.
 -- Needs the index delivery_due, walked once for each webhook that has deliveries; locks the rows it looks at (skip locked).
 --
 -- How many wait does not matter: of each webhook only as many rows are read as it may start. See fan-out for the two ways to join.
@@ -179,7 +179,7 @@ select 'batch' as kind,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
   null::boolean as renamed, null::boolean as truncated, null as traceparent,
   null::bigint as organization_id, null as url, null as headers, null as secrets
-where exists (select 1 from given_up) or exists (select 1 from put_back) or exists (select 1 from chosen where is_left)
+where exists (select 1 from listed) or exists (select 1 from put_back)
 union all
 select 'delivery', null, null, null, null,
   d.change_id, d.webhook_id, d.change_at, d.salt, d.round::integer, d.attempt_count + 1, d.token, p."leaseMillis", p.started,

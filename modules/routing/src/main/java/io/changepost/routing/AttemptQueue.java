@@ -15,11 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What hands leased deliveries to the threads that attempt them, first come, first served. A thread
- * that has just finished takes the next one without a pause. Only a few sleeping threads are woken
- * at a time, the one that fell asleep last first, and each wakes the next one when it runs: where
- * endpoints are slow, all threads are at work within milliseconds, and where the processors are
- * what is scarce, few threads do all the work. An ordinary queue wakes a thread for every delivery,
- * which costs a tenth of it. Bounded, thread-safe.
+ * that has just finished takes the next one without a pause. {@link AtWork} says how many threads
+ * attempt at once; the others sleep. Only a few sleeping ones are woken at a time, the one that
+ * fell asleep last first, and each wakes the next one when it runs. An ordinary queue wakes a
+ * thread for every delivery, which costs a third of it. Bounded, thread-safe.
  */
 final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueue<Exchange> {
 
@@ -38,13 +37,20 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
   private final Deque<Sleeper> asleep = new ArrayDeque<>();
 
   private final int capacity;
+  private final AtWork atWork;
+  private final ThreadLocal<AtWork.@Nullable Turn> turn = new ThreadLocal<>();
   private int waking;
+
+  /** Looks again in a moment, while something waits and nobody may take it yet. */
+  private @Nullable Sleeper watch;
 
   /**
    * @param capacity the most that may wait; an offer beyond it is refused
+   * @param few threads that may be at work however quick the attempts are
    */
-  AttemptQueue(int capacity) {
+  AttemptQueue(int capacity, int few) {
     this.capacity = capacity;
+    this.atWork = new AtWork(few);
   }
 
   @Override
@@ -69,7 +75,14 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
     if (items.size() <= waking || waking >= MOST_WAKING || asleep.isEmpty()) {
       return null;
     }
+    boolean hasRoom = atWork.hasRoom(System.nanoTime(), waking);
+    if (!hasRoom && watch != null) {
+      return null;
+    }
     Sleeper sleeper = asleep.removeFirst();
+    if (!hasRoom) {
+      watch = sleeper;
+    }
     sleeper.woken = true;
     waking++;
     return sleeper.thread;
@@ -81,7 +94,8 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
     Thread wake;
     lock.lockInterruptibly();
     try {
-      item = items.pollFirst();
+      finish();
+      item = begin();
       if (item == null) {
         item = sleep(System.nanoTime() + unit.toNanos(timeout));
       }
@@ -93,44 +107,75 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
     return item;
   }
 
+  /** A thread that asks for the next one has ended the one before. */
+  private void finish() {
+    AtWork.Turn ended = turn.get();
+    if (ended != null) {
+      atWork.end(ended);
+    }
+  }
+
+  /** The first one, where there is one and one more thread should be at work. */
+  private @Nullable Exchange begin() {
+    long now = System.nanoTime();
+    if (items.isEmpty() || !atWork.hasRoom(now, 0)) {
+      return null;
+    }
+    turn.set(atWork.begin(now));
+    return items.pollFirst();
+  }
+
   /** Sleeps with the lock released; holds it again when it returns. */
   private @Nullable Exchange sleep(long deadline) throws InterruptedException {
     Sleeper self = new Sleeper();
     asleep.addFirst(self);
     while (true) {
+      if (watch == null && !items.isEmpty()) {
+        watch = self;
+      }
       long left = deadline - System.nanoTime();
       boolean interrupted = false;
       if (!self.woken && left > 0) {
         lock.unlock();
         try {
-          LockSupport.parkNanos(this, left);
+          LockSupport.parkNanos(this, watch == self ? Math.min(left, AtWork.QUICK_NANOS) : left);
           interrupted = Thread.interrupted();
         } finally {
           lock.lock();
         }
       }
-      if (self.woken) {
+      boolean woken = self.woken;
+      if (woken) {
         self.woken = false;
         waking--;
+      }
+      Exchange item = interrupted ? null : begin();
+      if (interrupted || item != null || left <= 0) {
+        if (!woken) {
+          // The longest asleep, which time out, are at the end.
+          asleep.removeLastOccurrence(self);
+        }
+        leaveWatch(self);
         if (interrupted) {
           // Whoever is next takes over what this one was woken for.
           LockSupport.unpark(next());
           throw new InterruptedException();
         }
-        Exchange item = items.pollFirst();
-        if (item != null || left <= 0) {
-          return item;
-        }
-        // One that never slept was faster.
-        asleep.addFirst(self);
-      } else if (interrupted) {
-        asleep.removeLastOccurrence(self);
-        throw new InterruptedException();
-      } else if (left <= 0) {
-        // The longest asleep are at the end.
-        asleep.removeLastOccurrence(self);
-        return items.pollFirst();
+        return item;
       }
+      if (woken) {
+        // One that never slept was faster, or enough are at work.
+        asleep.addFirst(self);
+      }
+      if (items.isEmpty()) {
+        leaveWatch(self);
+      }
+    }
+  }
+
+  private void leaveWatch(Sleeper self) {
+    if (watch == self) {
+      watch = null;
     }
   }
 

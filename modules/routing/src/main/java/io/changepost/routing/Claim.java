@@ -1,5 +1,6 @@
 package io.changepost.routing;
 
+import io.changepost.persistence.delivery.ClaimPlan;
 import io.changepost.persistence.delivery.ClaimedBatch;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,19 @@ public final class Claim {
   /** The one parameter of the claim statement, as JSON. */
   public String plan() {
     CrashPoint.HERE.at("claim.before-commit");
-    return claims.plan(MOST_AT_ONCE).json();
+    ClaimPlan plan = claims.plan(MOST_AT_ONCE);
+    if (plan.free() > 0) {
+      // An answer without rows, which is not told, means that nothing waits for a slot.
+      claims.left(false);
+    }
+    return plan.json();
   }
 
   /** The rows of the claim statement → the deliveries that this node attempts now. */
   public List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     stats.lost(batch.workerLost(), batch.lostLeases());
-    claims.left(batch.leased() > 0);
+    claims.left(true);
     if (answers.isWorthAnotherLook(
         batch.deliveries().stream().map(delivery -> delivery.id().webhookId()).toList())) {
       // Those kept back by a full cap are woken for when it has room; others may be due already.

@@ -97,7 +97,7 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("dueWake", dueWake);
     registry.bind("claimedRows", new ClaimedRows());
     registry.bind("preparedOnce", new PreparedOnce());
-    registry.bind("attemptQueue", new AttemptQueue(settings.slots().total()));
+    registry.bind("attemptQueue", new AttemptQueue(settings.slots().total(), fewThreads()));
     FanOut fanOut = new FanOut(claims, outboxWake, stats);
     slots.whenMuchRoom(
         () -> {
@@ -133,6 +133,11 @@ public final class Vocabulary implements AutoCloseable {
     harden(context.getComponent("http", HttpComponent.class));
     harden(context.getComponent("https", HttpComponent.class));
     writer.start();
+  }
+
+  /** While attempts are quick, more only take turns on the processors. */
+  private static int fewThreads() {
+    return Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
   }
 
   private void harden(HttpComponent http) {

@@ -33,7 +33,7 @@ class AttemptQueueTest {
 
   @Test
   void hands_over_in_the_order_of_arrival() throws InterruptedException {
-    AttemptQueue queue = new AttemptQueue(10);
+    AttemptQueue queue = new AttemptQueue(10, 8);
     List<Exchange> given = List.of(exchange(), exchange(), exchange());
     given.forEach(queue::add);
     List<Exchange> taken = new ArrayList<>();
@@ -45,7 +45,7 @@ class AttemptQueueTest {
 
   @Test
   void refuses_what_is_beyond_its_capacity() {
-    AttemptQueue queue = new AttemptQueue(1);
+    AttemptQueue queue = new AttemptQueue(1, 8);
     assertThat(queue.offer(exchange())).isTrue();
     assertThat(queue.offer(exchange())).isFalse();
     assertThat(queue.remainingCapacity()).isZero();
@@ -53,7 +53,7 @@ class AttemptQueueTest {
 
   @Test
   void gives_up_after_its_timeout() throws InterruptedException {
-    AttemptQueue queue = new AttemptQueue(1);
+    AttemptQueue queue = new AttemptQueue(1, 8);
     long begin = System.nanoTime();
     assertThat(queue.poll(30, TimeUnit.MILLISECONDS)).isNull();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(29));
@@ -61,7 +61,7 @@ class AttemptQueueTest {
 
   @Test
   void every_thread_comes_to_work_where_all_the_work_is_slow() throws Exception {
-    AttemptQueue queue = new AttemptQueue(100);
+    AttemptQueue queue = new AttemptQueue(100, 8);
     CountDownLatch atWork = new CountDownLatch(50);
     CountDownLatch done = new CountDownLatch(1);
     for (int i = 0; i < 50; i++) {
@@ -81,8 +81,38 @@ class AttemptQueueTest {
   }
 
   @Test
+  void few_threads_do_all_the_work_while_it_is_quick() throws Exception {
+    AttemptQueue queue = new AttemptQueue(10_000, 3);
+    for (int i = 0; i < 10_000; i++) {
+      queue.add(exchange());
+    }
+    AtomicInteger atWork = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Future<Void>> consumers = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      consumers.add(
+          threads.submit(
+              () -> {
+                for (Exchange item = queue.poll(1, TimeUnit.SECONDS);
+                    item != null;
+                    item = queue.poll(1, TimeUnit.SECONDS)) {
+                  most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+                  atWork.decrementAndGet();
+                }
+                return null;
+              }));
+    }
+    for (Future<Void> consumer : consumers) {
+      consumer.get(30, TimeUnit.SECONDS);
+    }
+    assertThat(queue).isEmpty();
+    // A thread that the machine does not let run counts as slow, so now and then there is one more.
+    assertThat(most.get()).isLessThan(16);
+  }
+
+  @Test
   void nothing_is_left_lying_while_threads_time_out_and_come_back() throws Exception {
-    AttemptQueue queue = new AttemptQueue(100_000);
+    AttemptQueue queue = new AttemptQueue(100_000, 8);
     int items = 20_000;
     AtomicInteger taken = new AtomicInteger();
     Set<Exchange> seen = ConcurrentHashMap.newKeySet();
@@ -114,7 +144,7 @@ class AttemptQueueTest {
   @Test
   void an_interrupted_sleeper_does_not_take_a_wake_up_with_it() throws Exception {
     for (int round = 0; round < 200; round++) {
-      AttemptQueue queue = new AttemptQueue(10);
+      AttemptQueue queue = new AttemptQueue(10, 8);
       AtomicInteger taken = new AtomicInteger();
       List<Thread> sleepers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
