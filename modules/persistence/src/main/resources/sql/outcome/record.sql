@@ -37,12 +37,15 @@ decided as materialized (
   select m.*,
     -- Delivered by the first attempt of all, which then stands in the log.
     m.outcome = 'delivered' and m.round = 1 and m.attempt_count = 0 as at_once,
+    -- Of what was not begun nothing was sent: no attempt is used up, and none stands in the log.
+    m.outcome <> 'not begun' as begun,
+    m.attempt_count + case when m.outcome = 'not begun' then 0 else 1 end as attempts,
     case when m.outcome = 'delivered' then 'delivered'
          when l.deleted then 'cancelled'
-         when m.outcome = 'due' and l.active then 'due'
+         when m.outcome in ('due', 'not begun') and l.active then 'due'
          else 'failed' end as became,
     case when m.outcome = 'delivered' then null
-         when m.outcome = 'due' then 'webhook inactive'
+         when m.outcome in ('due', 'not begun') then 'webhook inactive'
          else m.reason end as failed_reason,
     c.now + coalesce(m.delay_ms, 0) * interval '1 millisecond' as due_at
   from mine m
@@ -51,16 +54,16 @@ decided as materialized (
 ),
 written as (
   insert into changepost.attempt (change_id, webhook_id, change_at, round, number, at, duration_ms, status, error, response_body)
-  select d.change_id, d.webhook_id, d.change_at, d.round, d.attempt_count + 1,
+  select d.change_id, d.webhook_id, d.change_at, d.round, d.attempts,
     timestamptz 'epoch' + d.at_micros * interval '1 microsecond', d.duration_ms, d.status, d.error, d.response_body
   from decided d
-  where d.became <> 'cancelled' and not d.at_once
+  where d.became <> 'cancelled' and d.begun and not d.at_once
   on conflict (webhook_id, change_id, round, number, change_at) do nothing
 ),
 logged as (
   insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, star, contact_rank, round, attempt_count, state, reason, finished_at,
     first_at, first_duration_ms, first_status, first_response_body)
-  select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.contact_rank, d.round, d.attempt_count + 1,
+  select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.contact_rank, d.round, d.attempts,
     d.became, d.failed_reason, c.now,
     case when d.at_once then timestamptz 'epoch' + d.at_micros * interval '1 microsecond' end,
     case when d.at_once then d.duration_ms end, case when d.at_once then d.status end, case when d.at_once then d.response_body end
@@ -77,7 +80,10 @@ removed as (
 -- Each row's own time, found by its place in the sorted list: a join here would read the whole table.
 again as (
   update changepost.delivery d
-  set attempt_count = d.attempt_count + 1, lost_leases = 0, token = null,
+  -- A lost lease stays counted until an attempt was really made.
+  set attempt_count = d.attempt_count + case when d.ctid = any (array(select tid from decided where not begun)) then 0 else 1 end,
+      lost_leases = case when d.ctid = any (array(select tid from decided where not begun)) then d.lost_leases else 0 end,
+      token = null,
       due_at = (array(select due_at from decided where became = 'due' order by tid))
         [width_bucket(d.ctid, array(select tid from decided where became = 'due' order by tid))]
   where d.ctid = any (array(select tid from decided where became = 'due'))

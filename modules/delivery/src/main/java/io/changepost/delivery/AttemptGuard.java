@@ -50,6 +50,7 @@ final class AttemptGuard implements ExecChainHandler {
       throw new IllegalStateException("only requests that can be aborted are sent");
     }
     NoClientCertificate.forget();
+    BoundedExchange.forget(scope.clientContext);
     Deadlines.Attempt attempt = deadlines.start(cancellable);
     try {
       return bounded(proceed(request, scope, chain, attempt), scope);
@@ -65,6 +66,11 @@ final class AttemptGuard implements ExecChainHandler {
       return chain.proceed(request, scope);
     } catch (IOException | HttpException | RuntimeException failed) {
       scope.execRuntime.discardEndpoint();
+      Lack lack = BoundedExchange.hasBegun(scope.clientContext) ? null : Lack.of(failed);
+      if (lack != null) {
+        // Also where the deadline is over by now: the time was ours.
+        throw new NotBegunException(lack, failed);
+      }
       if (attempt.isExpired()) {
         throw new DeadlineException(failed);
       }

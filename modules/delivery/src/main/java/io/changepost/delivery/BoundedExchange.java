@@ -17,6 +17,18 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  */
 final class BoundedExchange extends HttpRequestExecutor {
 
+  private static final String BEGUN = "changepost.begun";
+
+  /** Says that nothing was written yet. */
+  static void forget(HttpContext context) {
+    context.removeAttribute(BEGUN);
+  }
+
+  /** Whether the request may have been written since, be it in part. */
+  static boolean hasBegun(HttpContext context) {
+    return context.getAttribute(BEGUN) != null;
+  }
+
   @Override
   public ClassicHttpResponse execute(
       ClassicHttpRequest request,
@@ -24,6 +36,7 @@ final class BoundedExchange extends HttpRequestExecutor {
       HttpResponseInformationCallback interim,
       HttpContext context)
       throws IOException, HttpException {
+    context.setAttribute(BEGUN, true);
     try {
       return super.execute(request, connection, BoundedExchange::refuseSwitch, context);
     } catch (IllegalArgumentException unreadable) {

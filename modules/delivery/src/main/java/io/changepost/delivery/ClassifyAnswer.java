@@ -61,7 +61,13 @@ public final class ClassifyAnswer {
 
   private static final int DEEPEST_CAUSE = 12;
 
-  private record Word(String text, boolean ours) {}
+  /** What was not begun is always our own failure. */
+  private record Word(String text, boolean ours, boolean notBegun) {
+
+    Word(String text, boolean ours) {
+      this(text, ours, false);
+    }
+  }
 
   private ClassifyAnswer() {}
 
@@ -94,7 +100,19 @@ public final class ClassifyAnswer {
   /** The answer to an exchange that came to none. */
   public static Answer of(Throwable failure, Instant start, Duration duration) {
     Word word = word(failure);
-    return new Answer(start, duration, null, word.text(), word.ours(), null, null);
+    return new Answer(start, duration, null, word.text(), word.ours(), word.notBegun(), null, null);
+  }
+
+  /** What this node lacked where nothing was sent, for its operator; null for all else. */
+  public static @Nullable String lack(Throwable failure) {
+    Throwable t = failure;
+    for (int depth = 0; t != null && depth < DEEPEST_CAUSE; depth++) {
+      if (t instanceof NotBegunException) {
+        return t.getMessage();
+      }
+      t = t.getCause();
+    }
+    return null;
   }
 
   private static @Nullable String error(int status) {
@@ -119,6 +137,10 @@ public final class ClassifyAnswer {
   }
 
   private static @Nullable Word wordOf(Throwable t) {
+    if (t instanceof NotBegunException) {
+      boolean resolver = t.getCause() != null && Lack.of(t.getCause()) == Lack.RESOLVER;
+      return new Word(resolver ? DNS : INTERNAL, true, true);
+    }
     if (t instanceof BlockedAddressException || t instanceof RefusedUrlException) {
       return new Word(BLOCKED_ADDRESS, true);
     }
@@ -146,7 +168,7 @@ public final class ClassifyAnswer {
   }
 
   private static @Nullable Word wordOfAnswer(Throwable t) {
-    if (t instanceof SocketException && String.valueOf(t.getMessage()).contains("Too many open")) {
+    if (t instanceof SocketException && Lack.ofText(String.valueOf(t.getMessage())) != null) {
       return new Word(INTERNAL, true);
     }
     if (t instanceof NoHttpResponseException

@@ -150,7 +150,10 @@ public final class GuardedDnsResolver implements DnsResolver {
     String message = cause == null ? "" : String.valueOf(cause.getMessage());
     boolean temporary =
         !(cause instanceof UnknownHostException)
-            || message.toLowerCase(Locale.ROOT).contains("temporary failure");
+            || message.toLowerCase(Locale.ROOT).contains("temporary failure")
+            // The resolver's own error, such as having no file left to ask with.
+            || message.endsWith(": System error")
+            || Lack.ofText(message) != null;
     return temporary ? new ResolverUnavailableException(host) : new UnknownHostException(host);
   }
 

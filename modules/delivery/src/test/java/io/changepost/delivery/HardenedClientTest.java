@@ -173,6 +173,47 @@ class HardenedClientTest {
   }
 
   @Test
+  void waiting_for_a_connection_in_vain_is_ours_and_no_attempt() throws Exception {
+    DeliverySettings one =
+        new DeliverySettings(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            false,
+            Network.parseList("127.0.0.0/8"),
+            1,
+            "Changepost/test");
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (HardenedClient client = new HardenedClient(one);
+        Endpoint endpoint = Endpoint.start()) {
+      PostOnce post = new PostOnce(client, Clock.systemUTC());
+      PreparedRequest request =
+          new PreparedRequest(URI.create(endpoint.url("/")), Map.of(), new byte[] {1});
+      endpoint.answer(
+          got ->
+              wire -> {
+                arrived.countDown();
+                while (leave.getCount() > 0) {
+                  wire.pause(Duration.ofMillis(5));
+                }
+                Reply.status(200).play(wire);
+              });
+      Future<Answer> first = thread.submit(() -> post.post(request));
+      arrived.await();
+      Answer second = post.post(request);
+      assertThat(second.error()).isEqualTo("internal");
+      assertThat(second.ours()).isTrue();
+      assertThat(second.notBegun()).isTrue();
+      leave.countDown();
+      assertThat(first.get().status()).isEqualTo(200);
+    } finally {
+      leave.countDown();
+      thread.shutdown();
+    }
+  }
+
+  @Test
   void after_close_a_post_is_an_answer_and_ours() {
     DeliverySettings settings =
         new DeliverySettings(

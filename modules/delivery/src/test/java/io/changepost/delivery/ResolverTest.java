@@ -76,20 +76,29 @@ class ResolverTest {
       Answer answer = attempts.post("http://nowhere.example/");
       assertThat(answer.error()).isEqualTo("dns");
       assertThat(answer.ours()).isFalse();
+      assertThat(answer.notBegun()).isFalse();
     }
   }
 
-  @Test
-  void c19_a_resolver_that_says_try_again_is_dns_and_ours() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Temporary failure in name resolution",
+        // What there is where no file is left to ask a name server with.
+        "System error",
+        "Too many open files"
+      })
+  void c19_a_resolver_that_cannot_tell_is_dns_ours_and_no_attempt(String message) {
     try (Attempts attempts =
         Attempts.open(
             host -> {
-              throw new UnknownHostException(host + ": Temporary failure in name resolution");
+              throw new UnknownHostException(host + ": " + message);
             },
             null)) {
       Answer answer = attempts.post("http://later.example/");
       assertThat(answer.error()).isEqualTo("dns");
       assertThat(answer.ours()).isTrue();
+      assertThat(answer.notBegun()).isTrue();
     }
   }
 
@@ -116,6 +125,7 @@ class ResolverTest {
               answer -> {
                 assertThat(answer.error()).isEqualTo("dns");
                 assertThat(answer.ours()).isTrue();
+                assertThat(answer.notBegun()).isTrue();
                 assertThat(answer.duration()).isLessThan(Attempts.CONNECT.plusMillis(400));
               });
       assertThat(attempts.post("http://fine.example:" + endpoint.port() + "/").status())

@@ -11,6 +11,9 @@ public sealed interface Outcome {
   /** It is due again after {@code delay}, in the same round. */
   record DueAgain(Duration delay) implements Outcome {}
 
+  /** Nothing was sent: it is due again after {@code delay}, and no attempt is used up. */
+  record NotBegun(Duration delay) implements Outcome {}
+
   /** It ends here; {@code reason} is one of {@link FailureReason}'s words. */
   record Failed(FailureReason reason) implements Outcome {}
 

@@ -36,12 +36,12 @@ public class AnswerSteps {
 
   @Benchmark
   public Outcome decide_success(Samples samples) {
-    return samples.decide.after(1, samples.success, 0.5);
+    return samples.decide.after(1, samples.age, samples.success, 0.5);
   }
 
   @Benchmark
   public Outcome decide_failure(Samples samples) {
-    return samples.decide.after(1, samples.failure, 0.5);
+    return samples.decide.after(1, samples.age, samples.failure, 0.5);
   }
 
   @Benchmark

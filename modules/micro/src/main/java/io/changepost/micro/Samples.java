@@ -40,6 +40,7 @@ public class Samples {
           List.of(Duration.ofMinutes(1), Duration.ofMinutes(15), Duration.ofHours(3)),
           0.2,
           Duration.ofHours(1));
+  final Duration age = Duration.ofMillis(20);
   final Answer success = new Answer(at, Duration.ofMillis(12), 200, null, false, null, null);
   final Answer failure =
       new Answer(at, Duration.ofMillis(12), 503, "status 503", false, Duration.ofMinutes(2), null);

@@ -35,6 +35,7 @@ public final class Attempt {
   private final OutcomeStore outcomes;
   private final Slots slots;
   private final Limits limits;
+  private final Hindered hindered = new Hindered(System::nanoTime);
 
   /** What an attempt is bound by. */
   record Limits(Duration leastLease, SenderStats stats) {}
@@ -124,10 +125,23 @@ public final class Attempt {
             thrown == null ? new IllegalStateException("no answer") : thrown,
             startedAt(exchange),
             took(exchange));
-    if (ClassifyAnswer.INTERNAL.equals(answer.error())) {
+    if (answer.notBegun()) {
+      tellHindered(thrown);
+    } else if (ClassifyAnswer.INTERNAL.equals(answer.error())) {
       LOG.error("an attempt failed on our side, message {}", id(exchange), thrown);
     }
     finish(exchange, answer);
+  }
+
+  private void tellHindered(Throwable thrown) {
+    long some = hindered.one();
+    if (some > 0) {
+      LOG.warn(
+          "attempts could not be begun, {} since this was said last: {}; messages younger than an"
+              + " hour wait and keep their attempts",
+          some,
+          ClassifyAnswer.lack(thrown));
+    }
   }
 
   private static void finish(Exchange exchange, Answer answer) {

@@ -71,12 +71,18 @@ public final class RecordOutcome {
   private AttemptOutcome decided(ClaimedDelivery delivery, Answer answer) {
     try {
       double spread = ThreadLocalRandom.current().nextDouble();
-      Outcome outcome = decide.get().after(delivery.number(), answer, spread);
+      Outcome outcome =
+          decide.get().after(delivery.number(), age(delivery, answer), answer, spread);
       return new AttemptOutcome(delivery, answer, outcome);
     } catch (RuntimeException undecided) {
       slots.give(delivery.id().webhookId());
       throw undecided;
     }
+  }
+
+  /** By the database's clock alone. */
+  private static Duration age(ClaimedDelivery delivery, Answer answer) {
+    return Duration.between(delivery.changeAt(), answer.at().plus(answer.duration()));
   }
 
   private void tell(Leased leased, Answer answer, RecordedOutcome recorded) {
@@ -92,6 +98,15 @@ public final class RecordOutcome {
       case DUE_AGAIN ->
           LOG.info(
               "webhook {} message {} attempt {}: {}, again at {}",
+              delivery.id().webhookId(),
+              delivery.id().text(),
+              delivery.number(),
+              answer.error(),
+              recorded.dueAt());
+      case NOT_BEGUN ->
+          // There may be thousands; Attempt tells of all of them together.
+          LOG.debug(
+              "webhook {} message {} attempt {} not begun: {}, again at {}",
               delivery.id().webhookId(),
               delivery.id().text(),
               delivery.number(),

@@ -15,6 +15,7 @@ public final class SenderStats {
   private final LongAdder made = new LongAdder();
   private final LongAdder delivered = new LongAdder();
   private final LongAdder redelivered = new LongAdder();
+  private final LongAdder notBegun = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder stale = new LongAdder();
   private final LongAdder workerLost = new LongAdder();
@@ -50,6 +51,7 @@ public final class SenderStats {
     switch (recorded.became()) {
       case DELIVERED -> delivered.increment();
       case DUE_AGAIN -> redelivered.increment();
+      case NOT_BEGUN -> notBegun.increment();
       case FAILED -> failed.increment();
       case STALE -> stale.increment();
       case CANCELLED -> {
@@ -87,6 +89,11 @@ public final class SenderStats {
   /** Attempts that failed and are due again. */
   public long redelivered() {
     return redelivered.sum();
+  }
+
+  /** Attempts of which nothing was sent, for a lack of ours; they are due again and not used up. */
+  public long notBegun() {
+    return notBegun.sum();
   }
 
   /** Deliveries that ended badly after an attempt. */

@@ -295,6 +295,36 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
+  void what_could_not_be_begun_waits_and_goes_out_as_the_first_attempt() {
+    client.connectionManager().setDefaultMaxPerRoute(1);
+    CountDownLatch open = new CountDownLatch(1);
+    endpoint.answer(
+        request ->
+            wire -> {
+              hold(open);
+              Reply.status(204).play(wire);
+            });
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changes(2);
+
+    await().atMost(SOON).until(() -> vocabulary.stats().notBegun() == 1);
+    assertThat(
+            platform.count(
+                "delivery where token is null and attempt_count = 0 and due_at > clock_timestamp()"))
+        .isEqualTo(1);
+    assertThat(platform.count("every_attempt")).isZero();
+    open.countDown();
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 2);
+    assertThat(platform.rows("select number, status from changepost.every_attempt"))
+        .asString()
+        .isEqualTo("[{number=1, status=204}, {number=1, status=204}]");
+    assertThat(endpoint.requests())
+        .allMatch(request -> "1".equals(request.header("webhook-attempt")));
+  }
+
+  @Test
   void no_answer_in_time_is_a_failure() {
     context.start();
     endpoint.answerInTurn(Reply.never(), Reply.status(204));

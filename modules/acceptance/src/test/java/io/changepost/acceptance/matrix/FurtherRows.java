@@ -40,7 +40,7 @@ final class FurtherRows {
         Trial.slow(
             "G18",
             "no more than 220 open files are allowed, 40 webhooks whose endpoints are slow",
-            "the node goes on; what cannot be opened is not charged to an endpoint; nothing lost",
+            "the node goes on; what cannot be opened uses up no attempt and is charged to no endpoint; nothing lost",
             FurtherRows::fewFiles));
     boolean programs = PostgresServer.programs().isPresent();
     return trials.stream()
@@ -123,9 +123,13 @@ final class FurtherRows {
       long charged =
           scene.number(
               "select count(*) from changepost.attempt where error is not null and error <> 'internal'");
+      long notBegun = (long) Scene.metric(node, "changepost_attempts_total{outcome=\"not_begun\"}");
       List<String> wrong = new ArrayList<>();
       if (failed > 0) {
         wrong.add(failed + " failed for good");
+      }
+      if (attempts > charged) {
+        wrong.add(attempts - charged + " attempts used up that were not begun");
       }
       if (charged > 0) {
         wrong.add(charged + " attempts charged to endpoints");
@@ -134,7 +138,13 @@ final class FurtherRows {
         wrong.add("the node ended");
       }
       return Finding.of(
-          wrong, "400 messages, failed attempts " + attempts + ", failed for good " + failed);
+          wrong,
+          "400 messages, attempts not begun "
+              + notBegun
+              + ", failed attempts "
+              + attempts
+              + ", failed for good "
+              + failed);
     }
   }
 }

@@ -72,6 +72,11 @@ final class SenderBean implements SenderMXBean, AutoCloseable {
   }
 
   @Override
+  public long getNotBegun() {
+    return stats.notBegun();
+  }
+
+  @Override
   public long getFailed() {
     return stats.failed();
   }

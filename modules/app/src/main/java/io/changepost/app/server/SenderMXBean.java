@@ -23,6 +23,9 @@ public interface SenderMXBean {
   @Described("Attempts of this node that failed and are due again, since it started")
   long getDueAgain();
 
+  @Described("Attempts that this node could not begin, for want of files or names; not used up")
+  long getNotBegun();
+
   @Described("Deliveries that failed for good after an attempt of this node, since it started")
   long getFailed();
 

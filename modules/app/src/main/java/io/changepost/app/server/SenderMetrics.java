@@ -61,6 +61,7 @@ final class SenderMetrics implements MeterBinder {
         .register(registry);
     attempts(registry, "delivered", SenderStats::delivered);
     attempts(registry, "due_again", SenderStats::redelivered);
+    attempts(registry, "not_begun", SenderStats::notBegun);
     attempts(registry, "failed", SenderStats::failed);
     attempts(registry, "stale", SenderStats::staleOutcomes);
     counter(registry, "changepost.changes", "Changes fanned out", SenderStats::changes);

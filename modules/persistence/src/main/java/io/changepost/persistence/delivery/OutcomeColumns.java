@@ -58,6 +58,9 @@ final class OutcomeColumns {
     } else if (outcome instanceof Outcome.DueAgain due) {
       states[i] = "due";
       delays[i] = due.delay().toMillis();
+    } else if (outcome instanceof Outcome.NotBegun notBegun) {
+      states[i] = "not begun";
+      delays[i] = notBegun.delay().toMillis();
     } else if (outcome instanceof Outcome.Failed failed) {
       states[i] = "failed";
       reasons[i] = failed.reason().word();

@@ -2,6 +2,7 @@ package io.changepost.persistence.delivery;
 
 import io.changepost.domain.ClaimedDelivery;
 import io.changepost.domain.FailureReason;
+import io.changepost.domain.Outcome;
 import io.changepost.persistence.SqlFile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -38,7 +39,7 @@ public final class OutcomeStore {
    * Records outcomes. Each is accepted only while its lease is still its own; recording it again
    * after a commit whose answer got lost is harmless and gives {@link
    * RecordedOutcome.Became#STALE}. A failing attempt of a webhook that is inactive by now ends the
-   * delivery.
+   * delivery. What was not begun neither counts as an attempt nor stands in the log as one.
    *
    * @param outcomes at most one for a delivery; in the order in which the answers came
    * @return one for each, in the same order
@@ -105,7 +106,10 @@ public final class OutcomeStore {
     RecordedOutcome.Became became =
         switch (row.getString("became")) {
           case "delivered" -> RecordedOutcome.Became.DELIVERED;
-          case "due" -> RecordedOutcome.Became.DUE_AGAIN;
+          case "due" ->
+              outcome.outcome() instanceof Outcome.NotBegun
+                  ? RecordedOutcome.Became.NOT_BEGUN
+                  : RecordedOutcome.Became.DUE_AGAIN;
           case "failed" -> RecordedOutcome.Became.FAILED;
           default -> RecordedOutcome.Became.CANCELLED;
         };

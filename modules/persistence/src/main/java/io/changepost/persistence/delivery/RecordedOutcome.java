@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what was handed in
  * @param became the state of the delivery now
  * @param dueAt when it is due again, by the database's clock; null unless {@link Became#DUE_AGAIN}
+ *     or {@link Became#NOT_BEGUN}
  * @param reason why it failed; null unless {@link Became#FAILED}
  * @param webhookBecameInactive true on the one outcome that made its webhook inactive ({@code
  *     gone})
@@ -27,6 +28,8 @@ public record RecordedOutcome(
     DELIVERED,
     /** It waits for its next attempt. */
     DUE_AGAIN,
+    /** Nothing was sent, for a lack of ours: it waits for the same attempt. */
+    NOT_BEGUN,
     /** It ended badly, and says why. */
     FAILED,
     /** Its webhook was deleted meanwhile, so it is no more. */

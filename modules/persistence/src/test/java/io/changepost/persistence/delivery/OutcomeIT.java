@@ -25,6 +25,17 @@ import org.junit.jupiter.api.Test;
 
 class OutcomeIT {
 
+  private static final Answer LACKING =
+      new Answer(
+          Instant.parse("2026-11-23T08:45:57.123456Z"),
+          Duration.ofMillis(1),
+          null,
+          "internal",
+          true,
+          true,
+          null,
+          null);
+
   private static Fixture fixture;
 
   private long organization;
@@ -187,6 +198,93 @@ class OutcomeIT {
   }
 
   @Test
+  void what_was_not_begun_waits_without_an_attempt() {
+    ClaimedDelivery delivery = claimed(1).get(0);
+    fixture.expireLeases();
+    ClaimedDelivery again = fixture.claim(1).get(0);
+    RecordedOutcome recorded = notBegun(again);
+    assertThat(recorded.became()).isEqualTo(Became.NOT_BEGUN);
+    assertThat(
+            fixture.count(
+                "delivery where token is null and attempt_count = 0 and lost_leases = 1 and due_at between"
+                    + " clock_timestamp() + interval '50 s' and clock_timestamp() + interval '1 min'"))
+        .isOne();
+    assertThat(recorded.dueAt())
+        .isEqualTo(
+            fixture
+                .one("select due_at from changepost.delivery", java.sql.Timestamp.class)
+                .toInstant());
+    assertThat(fixture.count("every_attempt")).isZero();
+    assertThat(
+            fixture.count("webhook_health where failing_since is null and last_failure_at is null"))
+        .isOne();
+    assertThat(fixture.claim(10)).isEmpty();
+    assertThat(notBegun(again).became()).isEqualTo(Became.STALE);
+    fixture.becomeDue();
+    assertThat(fixture.claim(10))
+        .singleElement()
+        .matches(third -> third.number() == 1 && third.id().equals(delivery.id()));
+  }
+
+  @Test
+  void of_a_batch_only_what_was_begun_uses_up_an_attempt() {
+    List<ClaimedDelivery> claimed = claimed(30);
+    List<AttemptOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      outcomes.add(
+          switch (i % 3) {
+            case 0 ->
+                new AttemptOutcome(
+                    claimed.get(i), LACKING, new Outcome.NotBegun(Duration.ofMinutes(i + 1)));
+            case 1 ->
+                new AttemptOutcome(
+                    claimed.get(i),
+                    answer(500, false),
+                    new Outcome.DueAgain(Duration.ofMinutes(i + 1)));
+            default ->
+                new AttemptOutcome(claimed.get(i), answer(200, false), new Outcome.Delivered());
+          });
+    }
+    Collections.shuffle(outcomes, new Random(11));
+    List<RecordedOutcome> recorded = fixture.outcomes.record(outcomes);
+    for (RecordedOutcome one : recorded) {
+      Outcome outcome = one.outcome().outcome();
+      String row = "delivery where change_id = " + one.outcome().delivery().id().changeId();
+      if (outcome instanceof Outcome.NotBegun notBegun) {
+        assertThat(one.became()).isEqualTo(Became.NOT_BEGUN);
+        assertThat(fixture.count(row + " and attempt_count = 0 and token is null")).isOne();
+        assertThat(Duration.between(Instant.now(), one.dueAt()))
+            .isCloseTo(notBegun.delay(), Duration.ofSeconds(30));
+      } else if (outcome instanceof Outcome.DueAgain due) {
+        assertThat(one.became()).isEqualTo(Became.DUE_AGAIN);
+        assertThat(fixture.count(row + " and attempt_count = 1 and token is null")).isOne();
+        assertThat(Duration.between(Instant.now(), one.dueAt()))
+            .isCloseTo(due.delay(), Duration.ofSeconds(30));
+      } else {
+        assertThat(one.became()).isEqualTo(Became.DELIVERED);
+      }
+    }
+    assertThat(fixture.count("every_attempt")).isEqualTo(20);
+    assertThat(fixture.count("webhook_health where last_failure_at is not null")).isOne();
+  }
+
+  @Test
+  void what_was_not_begun_ends_with_its_webhook_and_shows_no_attempt() {
+    List<ClaimedDelivery> claimed = claimed(2);
+    fixture.statuses.deactivate(organization, webhook, "by administrator");
+    RecordedOutcome inactive = notBegun(claimed.get(0));
+    assertThat(inactive.became()).isEqualTo(Became.FAILED);
+    assertThat(inactive.reason()).isEqualTo(FailureReason.WEBHOOK_INACTIVE);
+    assertThat(
+            fixture.count(
+                "delivery_log where state = 'failed' and attempt_count = 0 and reason = 'webhook inactive'"))
+        .isOne();
+    fixture.set(webhook, "deleted_at", "now()");
+    assertThat(notBegun(claimed.get(1)).became()).isEqualTo(Became.CANCELLED);
+    assertThat(fixture.count("every_attempt")).isZero();
+  }
+
+  @Test
   void gone_makes_the_webhook_inactive_once() {
     List<ClaimedDelivery> claimed = claimed(3);
     List<RecordedOutcome> recorded =
@@ -280,6 +378,10 @@ class OutcomeIT {
     assertThat(won).isEqualTo(2_000);
     assertThat(fixture.count("every_attempt")).isEqualTo(2_000);
     assertThat(fixture.count("delivery") + fixture.count("delivery_log")).isEqualTo(2_000);
+  }
+
+  private static RecordedOutcome notBegun(ClaimedDelivery delivery) {
+    return fixture.record(delivery, LACKING, new Outcome.NotBegun(Duration.ofMinutes(1)));
   }
 
   private List<ClaimedDelivery> claimed(int number) {

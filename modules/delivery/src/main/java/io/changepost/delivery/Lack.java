@@ -1,0 +1,62 @@
+package io.changepost.delivery;
+
+import java.net.SocketException;
+import java.util.Locale;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What this node may lack, so that it cannot even begin to send. */
+enum Lack {
+  /** The process, or the machine, has as many files and sockets open as it may. */
+  FILES("too many files are open in this node (see its limit, ulimit -n)"),
+  /** The kernel has no memory or no port left for a socket. */
+  SOCKETS("the kernel has no buffer or port left for a connection"),
+  /** The pool of connections gave none in time. */
+  CONNECTION("no connection became free in time"),
+  /** No name server answered, or none could be asked. */
+  RESOLVER("names cannot be looked up, because the resolver does not answer");
+
+  private static final int DEEPEST_CAUSE = 12;
+
+  private final String phrase;
+
+  Lack(String phrase) {
+    this.phrase = phrase;
+  }
+
+  /** Said of an attempt: what lacked. */
+  String phrase() {
+    return phrase;
+  }
+
+  /** The lack behind a failure; null where it is none of ours. */
+  static @Nullable Lack of(Throwable failure) {
+    Throwable t = failure;
+    for (int depth = 0; t != null && depth < DEEPEST_CAUSE; depth++) {
+      if (t instanceof ResolverUnavailableException) {
+        return RESOLVER;
+      }
+      if (t instanceof ConnectionRequestTimeoutException) {
+        return CONNECTION;
+      }
+      if (t instanceof SocketException) {
+        return ofText(String.valueOf(t.getMessage()));
+      }
+      t = t.getCause();
+    }
+    return null;
+  }
+
+  /** The JDK gives the error number's words in the message alone. */
+  static @Nullable Lack ofText(String message) {
+    String text = message.toLowerCase(Locale.ROOT);
+    if (text.contains("too many open files")) {
+      return FILES;
+    }
+    return text.contains("no buffer space available")
+            || text.contains("cannot allocate memory")
+            || text.contains("cannot assign requested address")
+        ? SOCKETS
+        : null;
+  }
+}

@@ -1,0 +1,115 @@
+package io.changepost.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.changepost.domain.Answer;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is our own lack, and whether anything was sent before it showed. */
+class LackTest {
+
+  private static final Instant AT = Instant.parse("2026-11-23T08:45:57Z");
+  private static final Duration TOOK = Duration.ofMillis(3);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Too many open files",
+        "Too many open files in system",
+        "Connect to http://a.example:80 [a.example/192.0.2.1] failed: Too many open files",
+        "No buffer space available",
+        "Cannot allocate memory"
+      })
+  void without_a_socket_nothing_was_sent_and_it_is_ours(String message) {
+    Answer answer = ClassifyAnswer.of(connecting(new SocketException(message)), AT, TOOK);
+    assertThat(answer.error()).isEqualTo("internal");
+    assertThat(answer.ours()).isTrue();
+    assertThat(answer.notBegun()).isTrue();
+  }
+
+  @Test
+  void without_a_port_of_ours_nothing_was_sent_either() {
+    Answer answer =
+        ClassifyAnswer.of(
+            connecting(new BindException("Cannot assign requested address")), AT, TOOK);
+    assertThat(answer.notBegun()).isTrue();
+  }
+
+  @Test
+  void an_endpoint_that_refuses_is_an_attempt() {
+    Answer answer =
+        ClassifyAnswer.of(connecting(new ConnectException("Connection refused")), AT, TOOK);
+    assertThat(answer.error()).isEqualTo("connect");
+    assertThat(answer.ours()).isFalse();
+    assertThat(answer.notBegun()).isFalse();
+  }
+
+  @Test
+  void a_lack_in_the_middle_of_writing_is_ours_but_was_begun() {
+    Answer answer =
+        ClassifyAnswer.of(writing(new SocketException("No buffer space available")), AT, TOOK);
+    assertThat(answer.error()).isEqualTo("internal");
+    assertThat(answer.ours()).isTrue();
+    assertThat(answer.notBegun()).isFalse();
+  }
+
+  @Test
+  void the_operator_is_told_what_lacked_and_no_host() {
+    String message = "Connect to http://a.example:80 failed: Too many open files";
+    assertThat(ClassifyAnswer.lack(connecting(new SocketException(message))))
+        .contains("too many files are open")
+        .doesNotContain("a.example");
+    assertThat(ClassifyAnswer.lack(new SocketException(message))).isNull();
+  }
+
+  /** What leaves the hardened client where connecting fails like this. */
+  private static Throwable connecting(IOException failure) {
+    return thrown(
+        (request, scope, chain) -> {
+          throw failure;
+        });
+  }
+
+  /** What leaves it where the connection fails like this when it is written to. */
+  private static Throwable writing(IOException failure) {
+    HttpClientConnection broken =
+        (HttpClientConnection)
+            Proxy.newProxyInstance(
+                LackTest.class.getClassLoader(),
+                new Class<?>[] {HttpClientConnection.class},
+                (proxy, method, arguments) -> {
+                  throw failure;
+                });
+    return thrown(
+        (request, scope, chain) ->
+            new BoundedExchange().execute(request, broken, (r, c, x) -> {}, scope.clientContext));
+  }
+
+  private static Throwable thrown(ExecChainHandler inPlaceOfConnecting) {
+    try (Attempts attempts = Attempts.open()) {
+      HttpClientBuilder builder = HttpClientBuilder.create();
+      attempts.client.configure(builder);
+      builder.addExecInterceptorBefore(
+          ChainElement.CONNECT.name(), "changepost-test", inPlaceOfConnecting);
+      CloseableHttpClient client = builder.build();
+      return catchThrowable(
+          () -> client.execute(new HttpPost("http://127.0.0.1:1/"), response -> null));
+    }
+  }
+}
