@@ -35,10 +35,15 @@ final class AttemptGuard implements ExecChainHandler {
 
   private final Deadlines deadlines;
   private final RequestConfig config;
+  private final Runnable freeFiles;
 
-  AttemptGuard(Deadlines deadlines, RequestConfig config) {
+  /**
+   * @param freeFiles is run where no file was left for a connection; must not block
+   */
+  AttemptGuard(Deadlines deadlines, RequestConfig config, Runnable freeFiles) {
     this.deadlines = deadlines;
     this.config = config;
+    this.freeFiles = freeFiles;
   }
 
   @Override
@@ -59,7 +64,7 @@ final class AttemptGuard implements ExecChainHandler {
     }
   }
 
-  private static ClassicHttpResponse proceed(
+  private ClassicHttpResponse proceed(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain, Deadlines.Attempt attempt)
       throws IOException, HttpException {
     try {
@@ -68,6 +73,9 @@ final class AttemptGuard implements ExecChainHandler {
       scope.execRuntime.discardEndpoint();
       Lack lack = BoundedExchange.hasBegun(scope.clientContext) ? null : Lack.of(failed);
       if (lack != null) {
+        if (lack == Lack.FILES) {
+          freeFiles.run();
+        }
         // Also where the deadline is over by now: the time was ours.
         throw new NotBegunException(lack, failed);
       }

@@ -64,6 +64,11 @@ final class Deadlines implements AutoCloseable {
     running.remove(attempt);
   }
 
+  /** Runs something that may block, such as closing a TLS socket, soon and on another thread. */
+  void aside(Runnable work) {
+    aborts.execute(work);
+  }
+
   private void watch() {
     long swept = System.nanoTime();
     while (!closed) {

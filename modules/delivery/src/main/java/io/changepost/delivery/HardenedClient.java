@@ -1,7 +1,10 @@
 package io.changepost.delivery;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -29,9 +32,13 @@ public final class HardenedClient implements AutoCloseable {
   private static final TimeValue LONGEST_USE = TimeValue.ofSeconds(30);
   private static final Timeout LONGEST_LEASE = Timeout.ofSeconds(2);
 
+  /** The rest is for attempts under way, the database, callers and the libraries. */
+  private static final int SHARE_OF_FILES = 8;
+
   private final PoolingHttpClientConnectionManager connections;
   private final int mostIdle;
   private final Deadlines deadlines;
+  private final AtomicBoolean freeing = new AtomicBoolean();
   private final RequestConfig config;
 
   /** A client that trusts whom the JVM trusts. */
@@ -42,9 +49,20 @@ public final class HardenedClient implements AutoCloseable {
   HardenedClient(
       DeliverySettings settings, GuardedDnsResolver resolver, @Nullable KeyStore trusted) {
     this.connections = connections(settings, resolver, trusted);
-    this.mostIdle = 2 * settings.inFlight();
+    this.mostIdle = mostIdle(settings.inFlight(), mostFiles());
     this.deadlines = new Deadlines(settings.timeout(), this::sweep);
     this.config = requestConfig(settings);
+  }
+
+  /** So many connections may lie idle, which leaves files to all others. */
+  static int mostIdle(int inFlight, long mostFiles) {
+    return (int) Math.max(1, Math.min(2L * inFlight, mostFiles / SHARE_OF_FILES));
+  }
+
+  private static long mostFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 
   private static AddressRules rules(DeliverySettings settings) {
@@ -54,7 +72,8 @@ public final class HardenedClient implements AutoCloseable {
   /**
    * Closes what was idle for long; where messages go to very many endpoints, and each would keep
    * its connection, also what was idle for less, until no more are idle than twice the attempts
-   * that may be in flight. The pool bounds those to one endpoint alone.
+   * that may be in flight, nor than an eighth of the files that may be open. The pool bounds those
+   * to one endpoint alone.
    */
   void sweep() {
     TimeValue idle = LONGEST_USE;
@@ -62,6 +81,17 @@ public final class HardenedClient implements AutoCloseable {
     while (idle.getDuration() > 0 && connections.getTotalStats().getAvailable() > mostIdle) {
       idle = TimeValue.ofSeconds(idle.getDuration() / 2);
       connections.closeIdle(idle);
+    }
+  }
+
+  /** Closes all that is idle, soon: it must keep no attempt from its file, nor a caller of ours. */
+  void freeFiles() {
+    if (freeing.compareAndSet(false, true)) {
+      deadlines.aside(
+          () -> {
+            freeing.set(false);
+            connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+          });
     }
   }
 
@@ -88,7 +118,8 @@ public final class HardenedClient implements AutoCloseable {
         .disableAuthCaching()
         .disableConnectionState()
         .disableDefaultUserAgent()
-        .addExecInterceptorFirst("changepost-attempt", new AttemptGuard(deadlines, config));
+        .addExecInterceptorFirst(
+            "changepost-attempt", new AttemptGuard(deadlines, config, this::freeFiles));
   }
 
   @SuppressWarnings("deprecation") // a connect timeout of the request would else win over ours

@@ -29,6 +29,8 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.pool.PoolStats;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HardenedClientTest {
 
@@ -75,6 +77,12 @@ class HardenedClientTest {
     } finally {
       endpoints.forEach(Endpoint::close);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512, 1048576, 1024", "512, 4096, 512", "64, 220, 27", "4, 1024, 8", "64, 5, 1"})
+  void idle_connections_take_an_eighth_of_the_files_at_most(int inFlight, long files, int most) {
+    assertThat(HardenedClient.mostIdle(inFlight, files)).isEqualTo(most);
   }
 
   @Test

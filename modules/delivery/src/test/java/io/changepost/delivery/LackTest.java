@@ -2,8 +2,10 @@ package io.changepost.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.changepost.domain.Answer;
+import io.changepost.testkit.Endpoint;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.BindException;
@@ -52,6 +54,24 @@ class LackTest {
   }
 
   @Test
+  void where_no_file_is_left_those_of_idle_connections_are_freed() {
+    try (Endpoint endpoint = Endpoint.start();
+        Attempts attempts = Attempts.open()) {
+      assertThat(attempts.post(endpoint.url("/")).status()).isEqualTo(200);
+      assertThat(idle(attempts)).isEqualTo(1);
+      thrown(attempts, failing(new ConnectException("Connection refused")));
+      assertThat(idle(attempts)).isEqualTo(1);
+      thrown(attempts, failing(new SocketException("Too many open files")));
+      await().atMost(Duration.ofSeconds(5)).until(() -> idle(attempts) == 0);
+      assertThat(attempts.post(endpoint.url("/")).status()).isEqualTo(200);
+    }
+  }
+
+  private static int idle(Attempts attempts) {
+    return attempts.client.connectionManager().getTotalStats().getAvailable();
+  }
+
+  @Test
   void an_endpoint_that_refuses_is_an_attempt() {
     Answer answer =
         ClassifyAnswer.of(connecting(new ConnectException("Connection refused")), AT, TOOK);
@@ -80,10 +100,15 @@ class LackTest {
 
   /** What leaves the hardened client where connecting fails like this. */
   private static Throwable connecting(IOException failure) {
-    return thrown(
-        (request, scope, chain) -> {
-          throw failure;
-        });
+    try (Attempts attempts = Attempts.open()) {
+      return thrown(attempts, failing(failure));
+    }
+  }
+
+  private static ExecChainHandler failing(IOException failure) {
+    return (request, scope, chain) -> {
+      throw failure;
+    };
   }
 
   /** What leaves it where the connection fails like this when it is written to. */
@@ -96,20 +121,21 @@ class LackTest {
                 (proxy, method, arguments) -> {
                   throw failure;
                 });
-    return thrown(
-        (request, scope, chain) ->
-            new BoundedExchange().execute(request, broken, (r, c, x) -> {}, scope.clientContext));
+    try (Attempts attempts = Attempts.open()) {
+      return thrown(
+          attempts,
+          (request, scope, chain) ->
+              new BoundedExchange().execute(request, broken, (r, c, x) -> {}, scope.clientContext));
+    }
   }
 
-  private static Throwable thrown(ExecChainHandler inPlaceOfConnecting) {
-    try (Attempts attempts = Attempts.open()) {
-      HttpClientBuilder builder = HttpClientBuilder.create();
-      attempts.client.configure(builder);
-      builder.addExecInterceptorBefore(
-          ChainElement.CONNECT.name(), "changepost-test", inPlaceOfConnecting);
-      CloseableHttpClient client = builder.build();
-      return catchThrowable(
-          () -> client.execute(new HttpPost("http://127.0.0.1:1/"), response -> null));
-    }
+  private static Throwable thrown(Attempts attempts, ExecChainHandler inPlaceOfConnecting) {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    attempts.client.configure(builder);
+    builder.addExecInterceptorBefore(
+        ChainElement.CONNECT.name(), "changepost-test", inPlaceOfConnecting);
+    CloseableHttpClient client = builder.build();
+    return catchThrowable(
+        () -> client.execute(new HttpPost("http://127.0.0.1:1/"), response -> null));
   }
 }
