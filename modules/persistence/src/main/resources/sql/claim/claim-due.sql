@@ -5,14 +5,14 @@
 -- How many wait does not matter: of each webhook only as many rows are read as it may start. See fan-out for the two ways to join.
 with recursive
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:claim?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
+    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
 ),
 -- The earliest delivery of each webhook, by jumping from webhook to webhook through the index.
 waiting as (
@@ -45,7 +45,7 @@ listed as materialized (
   where w.may_send
 ),
 busy as materialized (
-  select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as in_flight
+  select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as leased
   from json_array_elements((select busy from plan)) as pair
 ),
 answering as materialized (
@@ -54,13 +54,13 @@ answering as materialized (
 ),
 sender as materialized (
   select l.webhook_id, l.ordered, l.head,
-    (select "perWebhook" from plan) - coalesce(b.in_flight, 0) as slots,
+    (select case when a.webhook_id is null then "perWebhook" else "perAnswering" end from plan) - coalesce(b.leased, 0) as slots,
     -- 0: it answers; 1: nothing is known, or nothing bad; 2: its last attempt failed.
     case when a.webhook_id is not null then 0 when l.failing then 2 else 1 end as lane
   from listed l
   left join busy b on b.webhook_id = l.webhook_id
   left join answering a on a.webhook_id = l.webhook_id
-  where coalesce(b.in_flight, 0) < (select "perWebhook" from plan)
+  where coalesce(b.leased, 0) < (select case when a.webhook_id is null then "perWebhook" else "perAnswering" end from plan)
 ),
 -- The webhooks of a lane share its slots evenly; who waits longest comes first.
 share as materialized (

@@ -6,14 +6,14 @@
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
 with
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:fanOut?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
+    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
 ),
 take as materialized (
   select o.ctid as tid, o.id, o.bytes, o.object, o.company_id, o.organization_id
@@ -107,24 +107,26 @@ matched as materialized (
   left join ranked r on r.organization_id = c.organization_id and r.relation_id = c.relation_id
   where coalesce((c.starred_at, c.relation_id) < (o.starred_at, o.relation_id), true)
 ),
--- What this node may start at once: never for an ordered or paused webhook, nor past one whose older messages wait.
+-- What this node may lease at once: never for an ordered or paused webhook, nor past one whose older messages wait.
 slots as materialized (
   select x.webhook_id,
     case when x.ordered or x.paused or h.waits then 0
-         else (select "perWebhook" from plan) - coalesce(b.in_flight, 0) end as slots,
+         else (select case when a.webhook_id is null then "perWebhook" else "perAnswering" end from plan) - coalesce(b.leased, 0)
+    end as slots,
     -- 0: it answers; 1: nothing is known, or nothing bad; 2: its last attempt failed.
-    case when a.webhook_id is not null then 0 when h.failing then 2 else 1 end as lane
+    case when a.webhook_id is not null then 0
+         when exists (
+           select 1 from changepost.webhook_health f
+           where f.webhook_id = x.webhook_id and f.failing_since is not null) then 2
+         else 1 end as lane
   from (select distinct webhook_id, ordered, paused from matched) x
   cross join lateral (
     select exists (
       select 1 from changepost.delivery d
-      where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second') as waits,
-      exists (
-        select 1 from changepost.webhook_health f
-        where f.webhook_id = x.webhook_id and f.failing_since is not null) as failing
+      where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second') as waits
     offset 0) h
   left join (
-    select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as in_flight
+    select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as leased
     from json_array_elements((select busy from plan)) as pair) b on b.webhook_id = x.webhook_id
   left join (
     select id::bigint as webhook_id

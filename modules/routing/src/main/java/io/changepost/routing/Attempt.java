@@ -161,7 +161,7 @@ public final class Attempt {
       LOG.warn(
           "a claim could not be handed back, message {}", leased.delivery().id().text(), failed);
     } finally {
-      slots.give(leased.delivery().id().webhookId());
+      slots.give(leased.delivery());
     }
   }
 

@@ -14,17 +14,25 @@ public final class Claim {
   private final AdaptiveScheduler wake;
   private final RecentAnswers answers;
   private final SenderStats stats;
+  private final HandBack handBack;
 
-  Claim(Claims claims, AdaptiveScheduler wake, RecentAnswers answers, SenderStats stats) {
+  Claim(
+      Claims claims,
+      AdaptiveScheduler wake,
+      RecentAnswers answers,
+      SenderStats stats,
+      HandBack handBack) {
     this.claims = claims;
     this.wake = wake;
     this.answers = answers;
     this.stats = stats;
+    this.handBack = handBack;
   }
 
   /** The one parameter of the claim statement, as JSON. */
   public String plan() {
     CrashPoint.HERE.at("claim.before-commit");
+    handBack.ofStalled();
     ClaimPlan plan = claims.plan(MOST_AT_ONCE);
     if (plan.free() > 0) {
       // An answer without rows, which is not told, means that nothing waits for a slot.

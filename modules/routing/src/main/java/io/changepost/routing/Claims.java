@@ -28,20 +28,27 @@ final class Claims {
   /** Deliveries that could not be leased may wait in the table. */
   private volatile boolean left = true;
 
+  private volatile boolean closed;
+
   Claims(Slots slots, RecentAnswers answers, RoutingSettings settings) {
     this.slots = slots;
     this.answers = answers;
     this.settings = settings;
   }
 
-  /** How many attempts could start now. */
+  /** How many more deliveries could be leased now. */
   int free() {
-    return slots.free().slots();
+    return slots.freeLeases();
   }
 
-  /** All slots together. */
+  /** All leases together. */
   int total() {
-    return settings.slots().total();
+    return settings.slots().leases();
+  }
+
+  /** From now on nothing is leased. */
+  void close() {
+    closed = true;
   }
 
   /** True where deliveries may wait for a slot: whoever gives one back should have them claimed. */
@@ -56,24 +63,27 @@ final class Claims {
 
   ClaimPlan plan(int limit) {
     Slots.Free free = slots.free();
-    List<Long> answering = answers.webhooks();
+    Set<Long> stalled = slots.stalled();
+    List<Long> answering = answers.webhooks().stream().filter(id -> !stalled.contains(id)).toList();
     plannedAt = System.nanoTime();
+    int leases = closed ? 0 : free.leases();
     ClaimPlan plan =
         new ClaimPlan(
             limit,
-            byteBudget(),
+            byteBudget(free.bytes()),
             settings.contactsLimit(),
             random.nextLong(),
             settings.lease().toMillis(),
-            free.slots(),
-            slots.perWebhook(),
-            free.busy());
-    Map<Long, Integer> silent = new HashMap<>(free.busy());
+            leases,
+            settings.slots().perWebhook(),
+            free.leased());
+    Map<Long, Integer> silent = new HashMap<>(free.leased());
     silent.keySet().removeAll(Set.copyOf(answering));
     return plan.withSilent(
-        Math.min(free.slots(), room(2, held(silent))),
-        Math.min(free.slots(), room(4, held(onlyFailing(silent)))),
-        answering);
+            Math.min(leases, room(2, held(silent))),
+            Math.min(leases, room(4, held(onlyFailing(silent)))),
+            answering)
+        .withAhead(settings.slots().leasesOfAnswering());
   }
 
   /**
@@ -94,9 +104,13 @@ final class Claims {
     return busy.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** What a sixteenth of the heap may hold: a message is there as text and as bytes. */
-  private static long byteBudget() {
-    return Math.max(SMALLEST_BUDGET_BYTES, Runtime.getRuntime().maxMemory() / 16);
+  /**
+   * A sixteenth of the heap at once, and an eighth with what is leased already: a message is there
+   * as text and as bytes.
+   */
+  private static long byteBudget(long leased) {
+    long heap = Runtime.getRuntime().maxMemory();
+    return Math.max(0, Math.min(Math.max(SMALLEST_BUDGET_BYTES, heap / 16), heap / 8 - leased));
   }
 
   List<Leased> take(ClaimedBatch batch) {
@@ -106,7 +120,7 @@ final class Claims {
     long now = System.nanoTime();
     long leaseEnds = plannedAt + settings.lease().toNanos();
     for (ClaimedDelivery delivery : batch.deliveries()) {
-      slots.take(delivery.id().webhookId());
+      slots.take(delivery);
     }
     return batch.deliveries().stream()
         .map(delivery -> new Leased(delivery, leaseEnds, now))

@@ -1,5 +1,6 @@
 package io.changepost.routing;
 
+import io.changepost.domain.ClaimedDelivery;
 import io.changepost.persistence.delivery.AttemptOutcome;
 import io.changepost.persistence.delivery.OutcomeStore;
 import io.changepost.persistence.delivery.RecordedOutcome;
@@ -157,18 +158,18 @@ final class OutcomeWriter {
    * their slots back: all at once, so that one claim can use them.
    */
   private void answer(List<Waiting> batch, List<RecordedOutcome> recorded) {
-    List<Long> webhooks = new ArrayList<>(batch.size());
+    List<ClaimedDelivery> ended = new ArrayList<>(batch.size());
     List<Runnable> steps = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       Waiting waiting = batch.get(i);
       if (!waiting.answered) {
         waiting.answered = true;
-        webhooks.add(waiting.outcome.delivery().id().webhookId());
+        ended.add(waiting.outcome.delivery());
         @Nullable RecordedOutcome result = i < recorded.size() ? recorded.get(i) : null;
         steps.add(() -> waiting.result.complete(result));
       }
     }
-    slots.give(webhooks);
+    slots.give(ended);
     followers.follow(steps);
   }
 

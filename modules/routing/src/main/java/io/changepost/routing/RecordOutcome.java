@@ -75,7 +75,7 @@ public final class RecordOutcome {
           decide.get().after(delivery.number(), age(delivery, answer), answer, spread);
       return new AttemptOutcome(delivery, answer, outcome);
     } catch (RuntimeException undecided) {
-      slots.give(delivery.id().webhookId());
+      slots.give(delivery);
       throw undecided;
     }
   }

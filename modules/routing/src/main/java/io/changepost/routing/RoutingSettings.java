@@ -36,7 +36,25 @@ public record RoutingSettings(
    * @param total in all
    * @param perWebhook for one webhook
    */
-  public record SlotLimits(int total, int perWebhook) {}
+  public record SlotLimits(int total, int perWebhook) {
+
+    /**
+     * Leases for each slot. So many that the next deliveries are here when the ones before end, and
+     * that a statement which makes them is worth its while; few enough that a memory holds them and
+     * another node finds something to do.
+     */
+    private static final int LEASES = 4;
+
+    /** Deliveries leased at once, those that wait for a slot too. */
+    int leases() {
+      return LEASES * total;
+    }
+
+    /** Of a webhook that answers; of any other no more than its slots. */
+    int leasesOfAnswering() {
+      return LEASES * perWebhook;
+    }
+  }
 
   /** What must be left of a lease for an attempt to start. */
   Duration leastLease() {

@@ -1,70 +1,162 @@
 package io.changepost.routing;
 
+import io.changepost.domain.ClaimedDelivery;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How many attempts this node has in flight, in all and for each webhook. A slot is taken when a
- * claim comes back and is free again when the outcome is committed or the claim handed back. Claims
- * ask for no more than is free, so a slot is never waited for. Thread-safe.
+ * What this node has leased, and how much of it is in flight. A lease is taken when a claim comes
+ * back. Its slot is taken when the attempt begins, and is free again when the outcome is committed
+ * or the claim handed back; what would be beyond a limit waits until then (see {@link Line}).
+ * Webhooks that answer have some deliveries leased ahead, so that an attempt need not wait for the
+ * next claim. Thread-safe.
  */
 final class Slots {
 
-  private final int total;
-  private final int perWebhook;
-  private final Map<Long, Integer> busy = new HashMap<>();
-  private int inFlight;
-  private Runnable whenRoom = () -> {};
-  private Runnable whenMuchRoom = () -> {};
+  /** Whoever has attempts under way and gave no sign for so long does not answer. */
+  private static final long STALLED_NANOS = 1_000_000_000;
 
-  Slots(int total, int perWebhook) {
-    this.total = total;
-    this.perWebhook = perWebhook;
+  private static final class Held {
+    private int leased;
+    private int begun;
+    private long lastSign;
   }
 
-  /** What is free at one moment. */
-  record Free(int slots, Map<Long, Integer> busy) {}
+  private final RoutingSettings.SlotLimits limits;
+  private final LongSupplier nanoTime;
+  private final Map<Long, Held> held = new HashMap<>();
+  private int leased;
+  private int inFlight;
+  private long bytes;
+  private Runnable whenRoom = () -> {};
+  private Runnable whenMuchRoom = () -> {};
+  private Consumer<List<Long>> whenEnded = webhooks -> {};
+
+  Slots(RoutingSettings.SlotLimits limits, LongSupplier nanoTime) {
+    this.limits = limits;
+    this.nanoTime = nanoTime;
+  }
 
   /**
-   * Called, outside of any lock, when a cap that may have kept a delivery waiting has room again.
+   * What could be leased at one moment.
+   *
+   * @param leases in all
+   * @param leased deliveries by webhook
+   * @param bytes of what is leased
+   */
+  record Free(int leases, Map<Long, Integer> leased, long bytes) {}
+
+  /**
+   * Called, outside of any lock, when a limit that may have kept a delivery waiting has room again.
    */
   void whenRoom(Runnable action) {
     whenRoom = action;
   }
 
-  /** Called, outside of any lock, when a quarter of all slots has become free again. */
+  /** Called, outside of any lock, when a quarter of all leases has become free again. */
   void whenMuchRoom(Runnable action) {
     whenMuchRoom = action;
   }
 
+  /** Called, outside of any lock, with the webhook of each slot that became free. */
+  void whenEnded(Consumer<List<Long>> action) {
+    whenEnded = action;
+  }
+
   synchronized Free free() {
-    return new Free(Math.max(0, total - inFlight), Map.copyOf(busy));
+    Map<Long, Integer> by = new HashMap<>(held.size() * 2);
+    held.forEach((webhookId, of) -> by.put(webhookId, of.leased));
+    return new Free(freeLeases(), by, bytes);
   }
 
-  synchronized void take(long webhookId) {
+  synchronized int freeLeases() {
+    return Math.max(0, limits.leases() - leased);
+  }
+
+  /** Webhooks that have attempts under way and gave no sign of life lately. */
+  synchronized Set<Long> stalled() {
+    long now = nanoTime.getAsLong();
+    Set<Long> stalled = new HashSet<>();
+    held.forEach(
+        (webhookId, of) -> {
+          if (of.begun > 0 && now - of.lastSign > STALLED_NANOS) {
+            stalled.add(webhookId);
+          }
+        });
+    return stalled;
+  }
+
+  synchronized void take(ClaimedDelivery delivery) {
+    leased++;
+    bytes += bytes(delivery);
+    held.computeIfAbsent(delivery.id().webhookId(), id -> new Held()).leased++;
+  }
+
+  /** True while no further attempt may begin, whatever the webhook. */
+  synchronized boolean isFull() {
+    return inFlight >= limits.total();
+  }
+
+  /** Takes the slot for an attempt, or tells that the webhook has no room for one. */
+  synchronized boolean begin(long webhookId) {
+    Held of = held.computeIfAbsent(webhookId, id -> new Held());
+    if (isFull() || of.begun >= limits.perWebhook()) {
+      return false;
+    }
+    if (of.begun++ == 0) {
+      of.lastSign = nanoTime.getAsLong();
+    }
     inFlight++;
-    busy.merge(webhookId, 1, Integer::sum);
+    return true;
   }
 
-  void give(long webhookId) {
-    give(List.of(webhookId));
+  void give(ClaimedDelivery delivery) {
+    give(List.of(delivery));
   }
 
-  /** Gives back one slot for each id, and only then tells of the room. */
-  void give(List<Long> webhookIds) {
+  /** Gives back slots and leases of these, and only then tells of the room. */
+  void give(Collection<ClaimedDelivery> deliveries) {
+    List<Long> webhooks = new ArrayList<>(deliveries.size());
+    end(deliveries, webhooks);
+    whenEnded.accept(webhooks);
+  }
+
+  /** Gives back leases of deliveries that were never begun. */
+  void drop(Collection<ClaimedDelivery> deliveries) {
+    end(deliveries, null);
+  }
+
+  private void end(Collection<ClaimedDelivery> deliveries, @Nullable List<Long> begun) {
     boolean wasFull = false;
     boolean isMuch;
     synchronized (this) {
       boolean wasLittle = isLittleFree();
-      for (long webhookId : webhookIds) {
-        int held = busy.getOrDefault(webhookId, 0);
-        wasFull |= inFlight >= total || held >= perWebhook;
-        inFlight--;
-        if (held <= 1) {
-          busy.remove(webhookId);
-        } else {
-          busy.put(webhookId, held - 1);
+      long now = nanoTime.getAsLong();
+      for (ClaimedDelivery delivery : deliveries) {
+        long webhookId = delivery.id().webhookId();
+        Held of = held.getOrDefault(webhookId, new Held());
+        wasFull |= leased >= limits.leases() || of.leased >= limits.perWebhook();
+        leased--;
+        bytes -= bytes(delivery);
+        of.leased--;
+        if (begun != null) {
+          begun.add(webhookId);
+          if (of.begun > 0) {
+            of.begun--;
+            inFlight--;
+          }
+          of.lastSign = now;
+        }
+        if (of.leased <= 0) {
+          held.remove(webhookId);
         }
       }
       isMuch = wasLittle && !isLittleFree();
@@ -78,14 +170,17 @@ final class Slots {
   }
 
   private boolean isLittleFree() {
-    return total - inFlight < Math.max(1, total / 4);
+    return limits.leases() - leased < Math.max(1, limits.leases() / 4);
   }
 
+  private static long bytes(ClaimedDelivery delivery) {
+    String current = delivery.change().current();
+    String previous = delivery.change().previous();
+    return (current == null ? 0 : current.length()) + (previous == null ? 0 : previous.length());
+  }
+
+  /** Attempts begun whose outcome is not committed yet. */
   synchronized int inFlight() {
     return inFlight;
-  }
-
-  int perWebhook() {
-    return perWebhook;
   }
 }

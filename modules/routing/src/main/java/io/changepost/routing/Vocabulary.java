@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
@@ -65,13 +66,14 @@ public final class Vocabulary implements AutoCloseable {
   private final AdaptiveScheduler dueWake;
   private final Followers followers;
   private final OutcomeWriter writer;
+  private final Lock turn = new ReentrantLock(true);
+  private volatile Runnable ending = () -> {};
 
   /** Nothing is started yet. */
   public Vocabulary(Tools tools, RoutingSettings settings) {
     this.tools = tools;
     this.settings = settings;
-    Lock turn = new ReentrantLock(true);
-    slots = new Slots(settings.slots().total(), settings.slots().perWebhook());
+    slots = new Slots(settings.slots(), System::nanoTime);
     stats = new SenderStats(slots::inFlight);
     outboxWake =
         new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(4), Duration.ofMillis(100));
@@ -97,7 +99,14 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("dueWake", dueWake);
     registry.bind("claimedRows", new ClaimedRows());
     registry.bind("preparedOnce", new PreparedOnce());
-    registry.bind("attemptQueue", new AttemptQueue(settings.slots().total(), fewThreads()));
+    AttemptQueue queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots);
+    registry.bind("attemptQueue", queue);
+    HandBack back = new HandBack(queue, outcomes, slots, stats);
+    ending =
+        () -> {
+          claims.close();
+          back.all();
+        };
     FanOut fanOut = new FanOut(claims, outboxWake, stats);
     slots.whenMuchRoom(
         () -> {
@@ -106,7 +115,7 @@ public final class Vocabulary implements AutoCloseable {
           }
         });
     registry.bind("fanOut", fanOut);
-    registry.bind("claim", new Claim(claims, dueWake, answers, stats));
+    registry.bind("claim", new Claim(claims, dueWake, answers, stats, back));
     registry.bind(
         "attempt",
         new Attempt(
@@ -160,6 +169,26 @@ public final class Vocabulary implements AutoCloseable {
   public void wake() {
     outboxWake.wake();
     dueWake.wake();
+  }
+
+  /**
+   * Leases nothing more and hands back what has not begun; what has begun goes on. Before the
+   * routes are stopped, which waits for all that is in the queue of attempts.
+   */
+  public void beginEnding() {
+    try {
+      // A claim under way brings more; while the database does not answer, it is not waited for.
+      boolean alone = turn.tryLock(2, TimeUnit.SECONDS);
+      try {
+        ending.run();
+      } finally {
+        if (alone) {
+          turn.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What this node did so far. */

@@ -33,7 +33,7 @@ class AttemptQueueTest {
 
   @Test
   void hands_over_in_the_order_of_arrival() throws InterruptedException {
-    AttemptQueue queue = new AttemptQueue(10, 8);
+    AttemptQueue queue = queue(10, 8);
     List<Exchange> given = List.of(exchange(), exchange(), exchange());
     given.forEach(queue::add);
     List<Exchange> taken = new ArrayList<>();
@@ -45,7 +45,7 @@ class AttemptQueueTest {
 
   @Test
   void refuses_what_is_beyond_its_capacity() {
-    AttemptQueue queue = new AttemptQueue(1, 8);
+    AttemptQueue queue = queue(1, 8);
     assertThat(queue.offer(exchange())).isTrue();
     assertThat(queue.offer(exchange())).isFalse();
     assertThat(queue.remainingCapacity()).isZero();
@@ -53,7 +53,7 @@ class AttemptQueueTest {
 
   @Test
   void gives_up_after_its_timeout() throws InterruptedException {
-    AttemptQueue queue = new AttemptQueue(1, 8);
+    AttemptQueue queue = queue(1, 8);
     long begin = System.nanoTime();
     assertThat(queue.poll(30, TimeUnit.MILLISECONDS)).isNull();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(29));
@@ -61,7 +61,7 @@ class AttemptQueueTest {
 
   @Test
   void every_thread_comes_to_work_where_all_the_work_is_slow() throws Exception {
-    AttemptQueue queue = new AttemptQueue(100, 8);
+    AttemptQueue queue = queue(100, 8);
     CountDownLatch atWork = new CountDownLatch(50);
     CountDownLatch done = new CountDownLatch(1);
     for (int i = 0; i < 50; i++) {
@@ -82,7 +82,7 @@ class AttemptQueueTest {
 
   @Test
   void few_threads_do_all_the_work_while_it_is_quick() throws Exception {
-    AttemptQueue queue = new AttemptQueue(10_000, 3);
+    AttemptQueue queue = queue(10_000, 3);
     for (int i = 0; i < 10_000; i++) {
       queue.add(exchange());
     }
@@ -111,8 +111,36 @@ class AttemptQueueTest {
   }
 
   @Test
+  void whoever_waits_for_a_slot_is_woken_when_one_is_given_back() throws Exception {
+    Slots slots = new Slots(new RoutingSettings.SlotLimits(10, 1), System::nanoTime);
+    AttemptQueue queue = new AttemptQueue(10, 8, slots);
+    AtomicInteger begun = new AtomicInteger();
+    for (int i = 0; i < 3; i++) {
+      threads.submit(
+          () -> {
+            while (queue.poll(1, TimeUnit.MINUTES) != null) {
+              begun.incrementAndGet();
+            }
+            return null;
+          });
+    }
+    for (int change = 1; change <= 3; change++) {
+      slots.take(Deliveries.of(change, 7));
+      Exchange item = exchange();
+      item.getMessage().setBody(new Leased(Deliveries.of(change, 7), 0, 0));
+      queue.add(item);
+    }
+    for (int change = 1; change <= 3; change++) {
+      int expected = change;
+      await().atMost(SOON).until(() -> begun.get() == expected);
+      assertThat(queue).hasSize(3 - change);
+      slots.give(Deliveries.of(change, 7));
+    }
+  }
+
+  @Test
   void nothing_is_left_lying_while_threads_time_out_and_come_back() throws Exception {
-    AttemptQueue queue = new AttemptQueue(100_000, 8);
+    AttemptQueue queue = queue(100_000, 8);
     int items = 20_000;
     AtomicInteger taken = new AtomicInteger();
     Set<Exchange> seen = ConcurrentHashMap.newKeySet();
@@ -144,7 +172,7 @@ class AttemptQueueTest {
   @Test
   void an_interrupted_sleeper_does_not_take_a_wake_up_with_it() throws Exception {
     for (int round = 0; round < 200; round++) {
-      AttemptQueue queue = new AttemptQueue(10, 8);
+      AttemptQueue queue = queue(10, 8);
       AtomicInteger taken = new AtomicInteger();
       List<Thread> sleepers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -174,6 +202,13 @@ class AttemptQueueTest {
           .until(() -> taken.get() == 1 && queue.isEmpty());
       sleepers.forEach(Thread::interrupt);
     }
+  }
+
+  private static AttemptQueue queue(int capacity, int few) {
+    return new AttemptQueue(
+        capacity,
+        few,
+        new Slots(new RoutingSettings.SlotLimits(capacity, capacity), System::nanoTime));
   }
 
   private Exchange exchange() {

@@ -36,7 +36,7 @@ class OutcomeWriterIT {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger errors = new AtomicInteger();
-  private final Slots slots = new Slots(100, 100);
+  private final Slots slots = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
   private Platform platform;
   private Followers followers;
   private OutcomeWriter writer;
@@ -178,7 +178,13 @@ class OutcomeWriterIT {
     ClaimPlan plan = new ClaimPlan(1_000, 8_000_000, 3_000, 42, 60_000, 1_000, 1_000, Map.of());
     ClaimedBatch batch = platform.fanOut(plan);
     assertThat(batch.deliveries()).hasSize(number);
-    batch.deliveries().forEach(one -> slots.take(one.id().webhookId()));
+    batch
+        .deliveries()
+        .forEach(
+            one -> {
+              slots.take(one);
+              slots.begin(one.id().webhookId());
+            });
     return batch.deliveries();
   }
 

@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -322,6 +323,48 @@ class ShippedRoutesIT extends CamelMainTestSupport {
         .isEqualTo("[{number=1, status=204}, {number=1, status=204}]");
     assertThat(endpoint.requests())
         .allMatch(request -> "1".equals(request.header("webhook-attempt")));
+  }
+
+  @Test
+  void what_was_leased_ahead_is_handed_back_when_the_webhook_stops_to_answer() {
+    context.start();
+    hang_after_one_answer();
+
+    await().atMost(SOON).until(() -> vocabulary.stats().handedBack() == 30);
+    assertThat(endpoint.requests()).as("never more than its slots").hasSize(1 + PER_WEBHOOK);
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 50);
+  }
+
+  @Test
+  void what_has_not_begun_is_handed_back_when_the_node_ends() {
+    context.start();
+    hang_after_one_answer();
+
+    vocabulary.beginEnding();
+
+    assertThat(platform.count("delivery where token is not null")).isEqualTo(PER_WEBHOOK);
+    assertThat(platform.count("delivery where token is null and attempt_count = 0")).isEqualTo(39);
+    assertThat(vocabulary.stats().handedBack()).isEqualTo(30);
+    assertThat(vocabulary.stats().inFlight()).isEqualTo(PER_WEBHOOK);
+    context.stop();
+    assertThat(endpoint.requests()).hasSize(1 + PER_WEBHOOK);
+  }
+
+  /**
+   * One is answered; of 49 more 10 are not, while 30 are leased behind them and 9 are not leased.
+   */
+  private void hang_after_one_answer() {
+    List<Reply> replies = new ArrayList<>();
+    replies.add(Reply.status(204));
+    replies.addAll(Collections.nCopies(PER_WEBHOOK, Reply.never()));
+    replies.add(Reply.status(204));
+    endpoint.answerInTurn(replies.toArray(Reply[]::new));
+    platform.webhook(endpoint.url("/hook"));
+    platform.changes(1);
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
+    platform.changes(50);
+    endpoint.awaitRequests(1 + PER_WEBHOOK, SOON);
+    await().atMost(SOON).until(() -> platform.count("delivery where token is not null") == 40);
   }
 
   @Test

@@ -2,93 +2,144 @@ package io.changepost.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
 
-  private final Slots slots = new Slots(3, 2);
+  private final AtomicLong clock = new AtomicLong();
+
+  /** 12 leases in all, 3 slots, 2 of one webhook. */
+  private final Slots slots = slots(3, 2);
+
   private final AtomicInteger room = new AtomicInteger();
 
   @Test
-  void what_is_taken_is_not_free() {
-    slots.take(7);
-    slots.take(7);
-    slots.take(8);
+  void what_is_leased_is_not_free() {
+    take(7, 7, 8);
 
-    assertThat(slots.free()).isEqualTo(new Slots.Free(0, Map.of(7L, 2, 8L, 1)));
-    assertThat(slots.inFlight()).isEqualTo(3);
+    assertThat(slots.free()).isEqualTo(new Slots.Free(9, Map.of(7L, 2, 8L, 1), 12));
+    assertThat(slots.inFlight()).as("nothing has begun").isZero();
   }
 
   @Test
   void what_is_given_back_is_free_again() {
-    slots.take(7);
-    slots.take(8);
-    slots.give(7);
+    take(7, 8);
+    slots.begin(7);
+    slots.give(Deliveries.of(7));
 
-    assertThat(slots.free()).isEqualTo(new Slots.Free(2, Map.of(8L, 1)));
+    assertThat(slots.free()).isEqualTo(new Slots.Free(11, Map.of(8L, 1), 4));
+    assertThat(slots.inFlight()).isZero();
+  }
+
+  @Test
+  void what_never_began_gives_back_its_lease_alone() {
+    take(7, 7);
+    slots.begin(7);
+    slots.drop(List.of(Deliveries.of(7)));
+
+    assertThat(slots.free().leased()).isEqualTo(Map.of(7L, 1));
+    assertThat(slots.inFlight()).isEqualTo(1);
   }
 
   @Test
   void never_promises_less_than_nothing() {
-    for (int i = 0; i < 5; i++) {
-      slots.take(7);
+    for (int i = 0; i < 13; i++) {
+      take(7);
     }
+    assertThat(slots.free().leases()).isZero();
+  }
 
-    assertThat(slots.free().slots()).isZero();
+  @Test
+  void no_more_begin_than_the_webhook_and_the_node_have_slots_for() {
+    take(7, 7, 7, 8, 9);
+    assertThat(slots.begin(7)).isTrue();
+    assertThat(slots.begin(7)).isTrue();
+    assertThat(slots.begin(7)).as("the webhook is at its cap").isFalse();
+    assertThat(slots.isFull()).isFalse();
+    assertThat(slots.begin(8)).isTrue();
+    assertThat(slots.isFull()).isTrue();
+    assertThat(slots.begin(9)).as("the node is full").isFalse();
+    slots.give(Deliveries.of(7));
+    assertThat(slots.begin(9)).isTrue();
+  }
+
+  @Test
+  void whoever_has_attempts_under_way_and_gives_no_sign_is_stalled() {
+    take(7, 7, 8);
+    slots.begin(7);
+    slots.begin(7);
+    clock.addAndGet(Duration.ofMillis(1_001).toNanos());
+    assertThat(slots.stalled()).containsExactly(7L);
+    slots.give(Deliveries.of(7));
+    assertThat(slots.stalled()).as("an outcome is a sign").isEmpty();
+    clock.addAndGet(Duration.ofMillis(1_001).toNanos());
+    assertThat(slots.stalled()).containsExactly(7L);
   }
 
   @Test
   void tells_of_room_when_the_webhook_was_full() {
     slots.whenRoom(room::incrementAndGet);
-    slots.take(7);
-    slots.take(7);
+    take(7, 7);
 
-    slots.give(7);
+    slots.give(Deliveries.of(7));
     assertThat(room).hasValue(1);
-    slots.give(7);
+    slots.give(Deliveries.of(7));
     assertThat(room).hasValue(1);
   }
 
   @Test
   void tells_of_room_when_the_node_was_full() {
     slots.whenRoom(room::incrementAndGet);
-    slots.take(7);
-    slots.take(8);
-    slots.take(9);
-
-    slots.give(8);
+    for (long webhook = 1; webhook <= 12; webhook++) {
+      take(webhook);
+    }
+    slots.give(Deliveries.of(8));
     assertThat(room).hasValue(1);
   }
 
   @Test
-  void tells_of_room_once_for_many_slots_given_back_together() {
-    slots.whenRoom(() -> room.addAndGet(slots.free().slots()));
-    slots.take(7);
-    slots.take(7);
-    slots.take(8);
+  void tells_of_room_once_for_many_given_back_together() {
+    slots.whenRoom(() -> room.addAndGet(slots.freeLeases()));
+    List<Long> ended = new ArrayList<>();
+    slots.whenEnded(ended::addAll);
+    take(7, 7, 8);
 
-    slots.give(List.of(7L, 8L, 7L));
+    slots.give(List.of(Deliveries.of(7), Deliveries.of(8), Deliveries.of(7)));
 
-    assertThat(room).hasValue(3);
-    assertThat(slots.free().busy()).isEmpty();
+    assertThat(room).hasValue(12);
+    assertThat(ended).containsExactly(7L, 8L, 7L);
+    assertThat(slots.free().leased()).isEmpty();
   }
 
   @Test
-  void tells_once_when_a_quarter_of_the_slots_is_free_again() {
-    Slots slots = new Slots(8, 8);
+  void tells_once_when_a_quarter_of_the_leases_is_free_again() {
+    Slots slots = slots(2, 8);
     AtomicInteger told = new AtomicInteger();
     slots.whenMuchRoom(told::incrementAndGet);
     for (int i = 0; i < 8; i++) {
-      slots.take(1);
+      slots.take(Deliveries.of(1));
     }
-    slots.give(1);
+    slots.give(Deliveries.of(1));
     assertThat(told).hasValue(0);
-    slots.give(1);
+    slots.give(Deliveries.of(1));
     assertThat(told).hasValue(1);
-    slots.give(1);
+    slots.give(Deliveries.of(1));
     assertThat(told).hasValue(1);
+  }
+
+  private Slots slots(int total, int perWebhook) {
+    return new Slots(new RoutingSettings.SlotLimits(total, perWebhook), clock::get);
+  }
+
+  private void take(long... webhooks) {
+    for (long webhook : webhooks) {
+      slots.take(Deliveries.of(webhook));
+    }
   }
 }

@@ -38,7 +38,8 @@ public interface SenderMXBean {
   @Described("Deliveries given up by this node because three leases ran out; normally 0")
   long getWorkerLost();
 
-  @Described("Claims handed back, because their lease was too short to begin an attempt")
+  @Described(
+      "Claims handed back unstarted: the endpoint stopped to answer, the lease was short, or the node ended")
   long getHandedBack();
 
   @Described("Delivered by this node per second, over the last minute")

@@ -99,6 +99,8 @@ public final class Server implements AutoCloseable {
             new QueueWatch(new QueueReader(under.database().apiPool())),
             new OperatorActions(under.database(), settings.limits().contacts(), vocabulary::wake),
             watch));
+    AutoCloseable beginEnding = vocabulary::beginEnding;
+    opened(beginEnding);
     camel.startRoutes(context);
     routes = context.getRoutesSize();
     web.open(api, () -> !closing && watch.answers());

@@ -11,14 +11,14 @@ import java.util.Map;
  * @param contactsLimit starred relations of an organization that count
  * @param token random, new for each statement; the fence of every delivery it leases
  * @param leaseMillis how long they are leased
- * @param free slots of this node that can start an attempt now
- * @param perWebhook slots that one webhook may hold in this node
- * @param busy slots held in this node by webhook id; those that hold none may be left out
- * @param freeForSilent of {@code free}, the slots that webhooks not in {@code answering} may take
- *     together
- * @param freeForFailing of {@code freeForSilent}, the slots that those of them may take together
- *     whose last attempt failed
+ * @param free deliveries that may be leased
+ * @param perWebhook deliveries of one webhook that this node may have leased
+ * @param busy deliveries leased by this node, by webhook id; those without any may be left out
+ * @param freeForSilent of {@code free}, what webhooks not in {@code answering} may take together
+ * @param freeForFailing of {@code freeForSilent}, what those of them may take together whose last
+ *     attempt failed
  * @param answering webhooks that gave this node an answer lately
+ * @param perAnswering like {@code perWebhook}, of those in {@code answering}
  */
 public record ClaimPlan(
     int limit,
@@ -31,7 +31,8 @@ public record ClaimPlan(
     Map<Long, Integer> busy,
     int freeForSilent,
     int freeForFailing,
-    List<Long> answering) {
+    List<Long> answering,
+    int perAnswering) {
 
   /** Copies what it is given. */
   public ClaimPlan {
@@ -60,7 +61,8 @@ public record ClaimPlan(
         busy,
         free,
         free,
-        List.of());
+        List.of(),
+        perWebhook);
   }
 
   /**
@@ -79,7 +81,25 @@ public record ClaimPlan(
         busy,
         freeForSilent,
         freeForFailing,
-        answering);
+        answering,
+        perWebhook);
+  }
+
+  /** The same plan, in which a webhook that answers may have that many leased. */
+  public ClaimPlan withAhead(int perAnswering) {
+    return new ClaimPlan(
+        limit,
+        byteBudget,
+        contactsLimit,
+        token,
+        leaseMillis,
+        free,
+        perWebhook,
+        busy,
+        freeForSilent,
+        freeForFailing,
+        answering,
+        perAnswering);
   }
 
   /** The text that the statements read. */
@@ -92,6 +112,7 @@ public record ClaimPlan(
     text.append(",\"leaseMillis\":").append(leaseMillis);
     text.append(",\"free\":").append(free);
     text.append(",\"perWebhook\":").append(perWebhook);
+    text.append(",\"perAnswering\":").append(perAnswering);
     text.append(",\"freeForSilent\":").append(freeForSilent);
     text.append(",\"freeForFailing\":").append(freeForFailing);
     text.append(",\"busy\":[");

@@ -123,6 +123,29 @@ class ClaimIT {
   }
 
   @Test
+  void a_webhook_that_answers_may_have_more_leased_than_others() {
+    List<Long> webhooks = waiting(2, 30);
+    long answering = webhooks.get(1);
+    ClaimPlan plan =
+        plan(100, 10, Map.of(webhooks.get(0), 4, answering, 4))
+            .withSilent(50, 50, List.of(answering))
+            .withAhead(25);
+    ClaimedBatch batch = fixture.claim(plan);
+    assertThat(of(batch, webhooks.get(0))).isEqualTo(6);
+    assertThat(of(batch, answering)).isEqualTo(21);
+  }
+
+  @Test
+  void something_that_is_due_is_told_also_where_nobody_has_room_for_it() {
+    List<Long> webhooks = waiting(1, 3);
+    ClaimedBatch full = fixture.claim(plan(100, 10, Map.of(webhooks.get(0), 10)));
+    assertThat(full.deliveries()).isEmpty();
+    assertThat(fixture.claimRows(plan(100, 10, Map.of(webhooks.get(0), 10)))).hasSize(1);
+    assertThat(fixture.claim(plan(100, 10)).deliveries()).hasSize(3);
+    assertThat(fixture.claimRows(plan(100, 10))).isEmpty();
+  }
+
+  @Test
   void failing_webhooks_leave_room_for_one_that_nobody_has_heard_of() {
     List<Long> webhooks = waiting(6, 30);
     long unheard = webhooks.get(5);

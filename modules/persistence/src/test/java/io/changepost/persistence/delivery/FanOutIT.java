@@ -391,6 +391,21 @@ class FanOutIT {
   }
 
   @Test
+  void a_webhook_that_answers_may_have_more_leased_than_others() {
+    long organization = fixture.organization();
+    long company = fixture.companyWith(organization, "gold");
+    long answering = fixture.webhook(organization, "Company/update");
+    fixture.webhook(organization, "Company/update");
+    fixture.updates(company, 30);
+    ClaimPlan plan =
+        plan(100, 10, Map.of(answering, 4)).withSilent(50, 50, List.of(answering)).withAhead(25);
+    ClaimedBatch batch = fixture.fanOut(plan);
+    assertThat(batch.deliveries().stream().filter(d -> d.id().webhookId() == answering))
+        .hasSize(21);
+    assertThat(batch.deliveries()).hasSize(31);
+  }
+
+  @Test
   void the_byte_budget_bounds_what_is_leased_but_never_to_nothing() {
     long organization = fixture.organization();
     fixture.webhook(organization, "Company/update");

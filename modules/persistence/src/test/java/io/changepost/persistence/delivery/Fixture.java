@@ -217,7 +217,11 @@ final class Fixture implements AutoCloseable {
   }
 
   ClaimedBatch claim(ClaimPlan plan) {
-    return ClaimedBatch.read(run("claim/claim-due", ":#${bean:claim?method=plan}", plan));
+    return ClaimedBatch.read(claimRows(plan));
+  }
+
+  List<Map<String, Object>> claimRows(ClaimPlan plan) {
+    return run("claim/claim-due", ":#${bean:claim?method=plan}", plan);
   }
 
   List<ClaimedDelivery> claim(int free) {

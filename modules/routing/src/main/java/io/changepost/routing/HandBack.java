@@ -1,0 +1,66 @@
+package io.changepost.routing;
+
+import io.changepost.domain.ClaimedDelivery;
+import io.changepost.persistence.delivery.OutcomeStore;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands deliveries back that this node has leased and not begun, so that they are due again at
+ * once, here or on another node, with no attempt used up. Thread-safe.
+ */
+final class HandBack {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HandBack.class);
+
+  private final AttemptQueue queue;
+  private final OutcomeStore outcomes;
+  private final Slots slots;
+  private final SenderStats stats;
+
+  HandBack(AttemptQueue queue, OutcomeStore outcomes, Slots slots, SenderStats stats) {
+    this.queue = queue;
+    this.outcomes = outcomes;
+    this.slots = slots;
+    this.stats = stats;
+  }
+
+  /**
+   * Those of webhooks that stopped to answer: what was leased ahead for them would keep the leases
+   * of others for as long as their attempts hang.
+   */
+  void ofStalled() {
+    Set<Long> stalled = slots.stalled();
+    if (!stalled.isEmpty()) {
+      release(queue.withdraw(stalled));
+    }
+  }
+
+  /** All that have not begun, because this node ends. */
+  void all() {
+    release(queue.withdrawAll());
+  }
+
+  private void release(List<Exchange> withdrawn) {
+    List<ClaimedDelivery> deliveries =
+        withdrawn.stream()
+            .map(item -> item.getMessage().getBody())
+            .filter(Leased.class::isInstance)
+            .map(leased -> ((Leased) leased).delivery())
+            .toList();
+    if (deliveries.isEmpty()) {
+      return;
+    }
+    try {
+      stats.handedBack(outcomes.release(deliveries));
+    } catch (RuntimeException failed) {
+      // No attempt was made, so none is recorded; the leases run out by themselves.
+      LOG.warn("{} claims could not be handed back", deliveries.size(), failed);
+    } finally {
+      slots.drop(deliveries);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.changepost.routing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leased deliveries in the order of their arrival, except that those of a webhook without a free
+ * slot stand aside until one is given back; the others pass them. Not thread-safe.
+ */
+final class Line {
+
+  private final Slots slots;
+  private final Deque<Exchange> ready = new ArrayDeque<>();
+  private final Map<Long, Deque<Exchange>> aside = new HashMap<>();
+  private int size;
+
+  Line(Slots slots) {
+    this.slots = slots;
+  }
+
+  void add(Exchange item) {
+    ready.addLast(item);
+    size++;
+  }
+
+  /** Those aside too. */
+  int size() {
+    return size;
+  }
+
+  /** How many might begin now. */
+  int ready() {
+    return slots.isFull() ? 0 : ready.size();
+  }
+
+  /** The next one, with its slot taken; null where none may begin. */
+  @Nullable Exchange next() {
+    while (!ready.isEmpty() && !slots.isFull()) {
+      Exchange item = ready.removeFirst();
+      Long webhookId = webhookId(item);
+      if (webhookId == null || slots.begin(webhookId)) {
+        size--;
+        return item;
+      }
+      aside.computeIfAbsent(webhookId, id -> new ArrayDeque<>()).addLast(item);
+    }
+    return null;
+  }
+
+  /** A slot of that webhook was given back: its next one comes first again. */
+  void ended(long webhookId) {
+    Deque<Exchange> waiting = aside.get(webhookId);
+    if (waiting != null) {
+      ready.addFirst(waiting.removeFirst());
+      if (waiting.isEmpty()) {
+        aside.remove(webhookId);
+      }
+    }
+  }
+
+  /** Takes out all that stand aside for one of these webhooks. */
+  List<Exchange> withdraw(Set<Long> webhooks) {
+    List<Exchange> out = new ArrayList<>();
+    for (Long webhookId : webhooks) {
+      Deque<Exchange> waiting = aside.remove(webhookId);
+      if (waiting != null) {
+        out.addAll(waiting);
+      }
+    }
+    size -= out.size();
+    return out;
+  }
+
+  /** Takes out all. */
+  List<Exchange> withdrawAll() {
+    List<Exchange> out = all();
+    ready.clear();
+    aside.clear();
+    size = 0;
+    return out;
+  }
+
+  List<Exchange> all() {
+    List<Exchange> all = new ArrayList<>(ready);
+    aside.values().forEach(all::addAll);
+    return all;
+  }
+
+  private static @Nullable Long webhookId(Exchange item) {
+    return item.getMessage().getBody() instanceof Leased leased
+        ? (Long) leased.delivery().id().webhookId()
+        : null;
+  }
+}

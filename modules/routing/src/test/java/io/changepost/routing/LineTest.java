@@ -1,0 +1,101 @@
+package io.changepost.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+class LineTest {
+
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final Slots slots = new Slots(new RoutingSettings.SlotLimits(4, 2), System::nanoTime);
+  private final Line line = new Line(slots);
+
+  @Test
+  void those_of_a_webhook_at_its_cap_stand_aside_and_the_others_pass() {
+    add(1, 7);
+    add(2, 7);
+    add(3, 7);
+    add(4, 8);
+    assertThat(begun()).containsExactly("1/7", "2/7", "4/8");
+    assertThat(line.size()).isEqualTo(1);
+    assertThat(line.ready()).isZero();
+  }
+
+  @Test
+  void who_stood_aside_comes_first_when_a_slot_is_given_back() {
+    add(1, 7);
+    add(2, 7);
+    add(3, 7);
+    assertThat(begun()).hasSize(2);
+    add(5, 9);
+    slots.give(Deliveries.of(1, 7));
+    line.ended(7);
+    assertThat(begun()).containsExactly("3/7", "5/9");
+    assertThat(line.size()).isZero();
+  }
+
+  @Test
+  void nobody_begins_while_the_node_is_full() {
+    for (int webhook = 1; webhook <= 5; webhook++) {
+      add(1, webhook);
+    }
+    assertThat(begun()).hasSize(4);
+    assertThat(line.ready()).as("one waits, and may not begin").isZero();
+    slots.give(Deliveries.of(1, 2));
+    line.ended(2);
+    assertThat(line.ready()).isEqualTo(1);
+    assertThat(begun()).containsExactly("1/5");
+  }
+
+  @Test
+  void what_stands_aside_can_be_taken_out() {
+    for (int change = 1; change <= 4; change++) {
+      add(change, 7);
+    }
+    add(5, 8);
+    assertThat(begun()).hasSize(3);
+    assertThat(names(line.withdraw(Set.of(7L, 8L, 9L)))).containsExactly("3/7", "4/7");
+    assertThat(line.size()).isZero();
+    line.ended(7);
+    assertThat(begun()).isEmpty();
+  }
+
+  @Test
+  void all_that_wait_can_be_taken_out() {
+    for (int change = 1; change <= 3; change++) {
+      add(change, 7);
+    }
+    assertThat(begun()).hasSize(2);
+    add(4, 8);
+    assertThat(names(line.withdrawAll())).containsExactlyInAnyOrder("3/7", "4/8");
+    assertThat(line.size()).isZero();
+  }
+
+  private void add(long change, long webhook) {
+    slots.take(Deliveries.of(change, webhook));
+    Exchange item = context.getEndpoint("direct:attempt").createExchange();
+    item.getMessage().setBody(new Leased(Deliveries.of(change, webhook), 0, 0));
+    line.add(item);
+  }
+
+  /** Lets begin whatever may. */
+  private List<String> begun() {
+    List<Exchange> begun = new ArrayList<>();
+    for (Exchange item = line.next(); item != null; item = line.next()) {
+      begun.add(item);
+    }
+    return names(begun);
+  }
+
+  private static List<String> names(List<Exchange> items) {
+    return items.stream()
+        .map(item -> item.getMessage().getBody(Leased.class).delivery().id())
+        .map(id -> id.changeId() + "/" + id.webhookId())
+        .toList();
+  }
+}
