@@ -16,62 +16,20 @@ plan as materialized (
     free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
 ),
 take as materialized (
-  select o.ctid as tid, o.id, o.bytes, o.object, o.company_id, o.organization_id
+  select o.ctid as tid, o.id, o.captured_at, o.bytes, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
+    o.previous_star, o.starred_at
   from changepost.outbox o
   order by o.id
   limit (select "limit" from plan)
   for update skip locked
 ),
--- A change that goes to very many webhooks leaves less room for others, so that the statement stays short: 20,000 deliveries or
--- so, and 16 MiB. Counting webhooks to 100 is near enough, and with no more than 20 in all there is nothing to count.
-few as materialized (
-  select count(*) <= 20 as webhooks
-  from (select 1 from changepost.webhook w where w.status = 'active' and w.deleted_at is null limit 21) w
-),
-weighed as materialized (
-  select t.tid, t.id, t.bytes,
-    case when (select webhooks from few) then 1
-         when t.object in ('Company', 'Document') and t.organization_id is null then (
-           select case when count(*) = 100 then 1000 else count(*) end
-           from (select 1
-                 from changepost.company_relation r
-                 cross join lateral (
-                   select 1 from changepost.webhook w
-                   where w.organization_id = r.organization_id and w.status = 'active' and w.deleted_at is null
-                   offset 0) w
-                 where r.company_id = t.company_id and r.star <> 'none'
-                 limit 100) n)
-         else (
-           select case when count(*) = 100 then 1000 else count(*) end
-           from (select 1 from changepost.webhook w
-                 where w.organization_id = t.organization_id and w.status = 'active' and w.deleted_at is null
-                 limit 100) n)
-    end as weight
-  from take t
-),
-taken as materialized (
-  delete from changepost.outbox o
-  where o.ctid = any (array(
-    select t.tid
-    from (select tid, sum(bytes) over first - bytes as bytes_before, sum(weight) over first - weight as weight_before
-          from weighed
-          window first as (order by id)) t
-    where t.bytes_before < (select greatest("byteBudget", 16777216) from plan) and t.weight_before < 20000))
-  returning o.id, o.captured_at, o.occurred_at, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
-    o.previous_star, o.starred_at, o.current, o.previous, o.bytes, o.renamed, o.truncated, o.traceparent, o.problem
-),
-kept as (
-  insert into changepost.change (id, captured_at, occurred_at, object, action, object_id, company_id, organization_id, star,
-    previous_star, starred_at, current, previous, bytes, renamed, truncated, traceparent, problem)
-  select * from taken
-),
 -- Who is concerned, then who listens: subscribed, active, and listening since before the change, by the order of capture (not
--- by time, because clocks step).
-candidate as materialized (
+-- by time, because clocks step). Change after change, and no further than 20,000 deliveries or so, however many webhooks some go to.
+listening as materialized (
   select t.id, t.captured_at, t.object, t.object_id, t.bytes,
     i.organization_id, i.star, i.starred_at, i.relation_id,
     w.id as webhook_id, w.ordered, w.paused
-  from taken t
+  from (select * from take order by id offset 0) t
   cross join lateral changepost.interested(
     t.object, t.object_id, t.company_id, t.organization_id, t.star, t.previous_star, t.starred_at) i
   cross join lateral (
@@ -82,6 +40,56 @@ candidate as materialized (
       and (select true from changepost.subscription s
            where s.webhook_id = w.id and s.object = t.object and s.action = t.action)
     offset 0) w
+  limit 20001
+),
+-- The first change that this statement leaves: the one that was cut off, or the one after 16 MiB. Where the first of all was
+-- cut off, it is that one alone, and all of it.
+cut as materialized (
+  select least(c.cut_off + case when c.is_alone then 1 else 0 end, b.too_much) as id, c.is_alone,
+    case when c.is_alone then c.cut_off end as alone
+  from (select case when count(*) > 20000 then max(id) end as cut_off,
+          count(*) > 20000 and max(id) = min(id) as is_alone
+        from listening) c
+  cross join (
+    select case when sum(bytes) >= (select greatest("byteBudget", 16777216) from plan) then (
+      select min(w.id)
+      from (select id, sum(bytes) over (order by id) - bytes as before from take) w
+      where w.before >= (select greatest("byteBudget", 16777216) from plan)) end as too_much
+    from take) b
+),
+taken as materialized (
+  delete from changepost.outbox o
+  where o.ctid = any (array(select t.tid from take t cross join cut where coalesce(t.id < cut.id, true)))
+  returning o.id, o.captured_at, o.occurred_at, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
+    o.previous_star, o.starred_at, o.current, o.previous, o.bytes, o.renamed, o.truncated, o.traceparent, o.problem
+),
+kept as (
+  insert into changepost.change (id, captured_at, occurred_at, object, action, object_id, company_id, organization_id, star,
+    previous_star, starred_at, current, previous, bytes, renamed, truncated, traceparent, problem)
+  select * from taken
+),
+candidate as materialized (
+  select l.*
+  from listening l
+  cross join cut
+  where coalesce(l.id < cut.id, true) and not cut.is_alone
+  union all
+  select t.id, t.captured_at, t.object, t.object_id, t.bytes,
+    i.organization_id, i.star, i.starred_at, i.relation_id,
+    w.id as webhook_id, w.ordered, w.paused
+  from cut
+  join taken t on t.id = cut.alone
+  cross join lateral changepost.interested(
+    t.object, t.object_id, t.company_id, t.organization_id, t.star, t.previous_star, t.starred_at) i
+  cross join lateral (
+    select w.id, w.ordered, w.paused
+    from changepost.webhook w
+    where w.organization_id = i.organization_id and w.status = 'active' and w.deleted_at is null
+      and w.listens_after < t.id
+      and (select true from changepost.subscription s
+           where s.webhook_id = w.id and s.object = t.object and s.action = t.action)
+    offset 0) w
+  where cut.is_alone
 ),
 -- Organizations over the contact limit: the contacts starred first go on counting.
 cutoff as materialized (
@@ -103,6 +111,7 @@ ranked as materialized (
 matched as materialized (
   select c.*, r.contact_rank
   from candidate c
+  join (select id from taken) k on k.id = c.id
   left join cutoff o on o.organization_id = c.organization_id
   left join ranked r on r.organization_id = c.organization_id and r.relation_id = c.relation_id
   where coalesce((c.starred_at, c.relation_id) < (o.starred_at, o.relation_id), true)
@@ -139,21 +148,25 @@ turns as materialized (
   from matched m
   join slots s on s.webhook_id = m.webhook_id
 ),
-lanes as (
+-- Those that do not answer share a part of the leases, and the failing ones of them a part of that.
+silent as (
   select t.*,
     row_number() over (partition by t.lane order by t.turn, t.id, t.webhook_id) as lane_place,
-    row_number() over (partition by t.lane > 0 order by t.lane, t.turn, t.id, t.webhook_id) as silent_place
+    row_number() over (order by t.lane, t.turn, t.id, t.webhook_id) as silent_place
   from turns t
-  where t.turn <= t.slots
+  where t.turn <= t.slots and t.lane > 0
 ),
 line as (
   select l.id, l.webhook_id,
     row_number() over (order by l.turn, l.id, l.webhook_id) as place,
     sum(l.bytes) over (order by l.turn, l.id, l.webhook_id rows unbounded preceding) - l.bytes as before
-  from lanes l
-  where l.lane = 0
-    or (l.silent_place <= (select "freeForSilent" from plan)
-        and (l.lane = 1 or l.lane_place <= (select "freeForFailing" from plan)))
+  from (
+    select t.id, t.webhook_id, t.turn, t.bytes from turns t where t.turn <= t.slots and t.lane = 0
+    union all
+    select s.id, s.webhook_id, s.turn, s.bytes
+    from silent s
+    where s.silent_place <= (select "freeForSilent" from plan)
+      and (s.lane = 1 or s.lane_place <= (select "freeForFailing" from plan))) l
 ),
 leased as materialized (
   select l.id, l.webhook_id

@@ -446,20 +446,44 @@ class FanOutIT {
   }
 
   @Test
-  void a_change_for_very_many_webhooks_leaves_less_room_for_others() {
+  void changes_for_very_many_webhooks_are_cut_between_changes() {
     long organization = fixture.organization();
     long company = fixture.companyWith(organization, "gold");
-    for (int i = 0; i < 120; i++) {
-      fixture.webhook(organization, "Company/update", "Message/create");
-    }
+    fixture.webhooks(organization, 1_500, "Company", "update");
     fixture.updates(company, 30);
-    for (int i = 0; i < 30; i++) {
-      fixture.change("Message", "create", company, organization);
-    }
-    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(20);
-    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(20);
-    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(20);
-    assertThat(fixture.count("delivery")).isEqualTo(60 * 120);
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(13);
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(13);
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(4);
+    assertThat(fixture.count("delivery")).isEqualTo(30 * 1_500);
+  }
+
+  @Test
+  void a_change_for_more_webhooks_than_a_statement_holds_is_taken_alone_and_whole() {
+    long organization = fixture.organization();
+    long other = fixture.companyWith(fixture.organization(), "gold");
+    long company = fixture.companyWith(organization, "gold");
+    fixture.webhooks(organization, 20_500, "Company", "update");
+    fixture.updates(other, 2);
+    fixture.updates(company, 2);
+    fixture.updates(other, 1);
+    ClaimedBatch first = fixture.fanOut(plan(10, 10));
+    assertThat(first.taken()).as("two for nobody, one for very many").isEqualTo(3);
+    assertThat(first.delivered()).isEqualTo(20_500);
+    assertThat(first.deliveries()).hasSize(10);
+    assertThat(fixture.fanOut(plan(0, 10)).delivered()).isEqualTo(20_500);
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(1);
+    assertThat(fixture.count("change")).isEqualTo(5);
+  }
+
+  @Test
+  void changes_with_much_text_are_cut_after_16_mib() {
+    long organization = fixture.organization();
+    fixture.webhook(organization, "Company/update");
+    fixture.updates(fixture.companyWith(organization, "gold"), 10);
+    fixture.jdbc.sql("update changepost.outbox set bytes = 5 * 1048576").update();
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(4);
+    fixture.jdbc.sql("update changepost.outbox set bytes = 50 * 1048576").update();
+    assertThat(fixture.fanOut(plan(0, 10)).taken()).isEqualTo(1);
   }
 
   @Test

@@ -126,6 +126,19 @@ final class Fixture implements AutoCloseable {
     return webhook;
   }
 
+  /** Many at once, without secrets. */
+  void webhooks(long organization, int number, String object, String action) {
+    jdbc.sql(
+            """
+            with made as (
+              insert into changepost.webhook (organization_id, url)
+              select ?, 'https://example.org/' || n from generate_series(1, ?) n returning id)
+            insert into changepost.subscription select id, ?, ? from made
+            """)
+        .params(organization, number, object, action)
+        .update();
+  }
+
   /** Sets a column of a webhook to an SQL expression. */
   void set(long webhook, String column, String expression) {
     jdbc.sql("update changepost.webhook set " + column + " = " + expression + " where id = ?")
