@@ -1,6 +1,8 @@
 package io.changepost.routing;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * The threads that take exchanges through what a route does after the outcome: mostly nothing, at
  * times a message to a chat. So neither the threads that attempt nor the one that writes outcomes
  * wait for it. Where these steps are slower than the outcomes come, {@link #admit} waits, and with
- * it the attempts. Thread-safe.
+ * it the attempts; steps that go on elsewhere, asynchronously, count until they are over.
+ * Thread-safe.
  */
 final class Followers implements AutoCloseable {
 
@@ -24,13 +27,33 @@ final class Followers implements AutoCloseable {
   /** Waking a thread for each would cost more than what most of them have to do. */
   private static final int AT_ONCE = 32;
 
+  /**
+   * An asynchronous step that is never heard of again must not take its room for ever, or attempts
+   * would stop one day.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /**
+   * What is to be done for one that was admitted.
+   *
+   * @param work takes it on its way; may return before the end of it
+   * @param over completes at the end
+   */
+  record Step(Runnable work, CompletableFuture<?> over) {}
+
   private final Semaphore room;
   private final ExecutorService threads;
+  private final Duration patience;
 
   /**
    * @param most exchanges that may be on their way, those that still wait for their outcome too
    */
   Followers(int most) {
+    this(most, PATIENCE);
+  }
+
+  Followers(int most, Duration patience) {
+    this.patience = patience;
     room = new Semaphore(most);
     AtomicInteger count = new AtomicInteger();
     threads =
@@ -49,10 +72,9 @@ final class Followers implements AutoCloseable {
   }
 
   /** Runs these steps of admitted ones soon, on other threads. */
-  void follow(List<Runnable> steps) {
+  void follow(List<Step> steps) {
     for (int from = 0; from < steps.size(); from += AT_ONCE) {
-      List<Runnable> some =
-          List.copyOf(steps.subList(from, Math.min(steps.size(), from + AT_ONCE)));
+      List<Step> some = List.copyOf(steps.subList(from, Math.min(steps.size(), from + AT_ONCE)));
       try {
         threads.execute(() -> run(some));
       } catch (RejectedExecutionException closed) {
@@ -61,16 +83,26 @@ final class Followers implements AutoCloseable {
     }
   }
 
-  private void run(List<Runnable> steps) {
-    for (Runnable step : steps) {
+  private void run(List<Step> steps) {
+    for (Step step : steps) {
       try {
-        step.run();
+        step.work().run();
       } catch (RuntimeException | Error unexpected) {
         // An error too: those behind this one must come to their end.
         LOG.error("what follows an outcome failed", unexpected);
+        step.over().cancel(false);
       } finally {
-        room.release();
+        leave(step.over());
       }
+    }
+  }
+
+  private void leave(CompletableFuture<?> over) {
+    if (over.isDone()) {
+      room.release();
+    } else {
+      over.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .whenComplete((nothing, late) -> room.release());
     }
   }
 

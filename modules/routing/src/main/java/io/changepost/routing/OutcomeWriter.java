@@ -36,12 +36,14 @@ final class OutcomeWriter {
 
     private final AttemptOutcome outcome;
     private final long leaseEnds;
+    private final CompletableFuture<?> over;
     private final CompletableFuture<@Nullable RecordedOutcome> result = new CompletableFuture<>();
     private boolean answered;
 
-    Waiting(AttemptOutcome outcome, long leaseEnds) {
+    Waiting(AttemptOutcome outcome, long leaseEnds, CompletableFuture<?> over) {
       this.outcome = outcome;
       this.leaseEnds = leaseEnds;
+      this.over = over;
     }
 
     boolean isOver(long nanoTime) {
@@ -85,10 +87,13 @@ final class OutcomeWriter {
   /**
    * Completes when it is committed; with null where the database could not be reached within the
    * lease, or the writer has ended. Gives the delivery's slot back in every case.
+   *
+   * @param over completes when all that follows is done, so that only so many are on their way
    */
-  CompletableFuture<@Nullable RecordedOutcome> write(AttemptOutcome outcome, long leaseEnds) {
+  CompletableFuture<@Nullable RecordedOutcome> write(
+      AttemptOutcome outcome, long leaseEnds, CompletableFuture<?> over) {
     followers.admit();
-    Waiting waiting = new Waiting(outcome, leaseEnds);
+    Waiting waiting = new Waiting(outcome, leaseEnds, over);
     queue.add(waiting);
     if (ended) {
       giveUp();
@@ -159,14 +164,14 @@ final class OutcomeWriter {
    */
   private void answer(List<Waiting> batch, List<RecordedOutcome> recorded) {
     List<ClaimedDelivery> ended = new ArrayList<>(batch.size());
-    List<Runnable> steps = new ArrayList<>(batch.size());
+    List<Followers.Step> steps = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       Waiting waiting = batch.get(i);
       if (!waiting.answered) {
         waiting.answered = true;
         ended.add(waiting.outcome.delivery());
         @Nullable RecordedOutcome result = i < recorded.size() ? recorded.get(i) : null;
-        steps.add(() -> waiting.result.complete(result));
+        steps.add(new Followers.Step(() -> waiting.result.complete(result), waiting.over));
       }
     }
     slots.give(ended);

@@ -8,10 +8,12 @@ import io.changepost.persistence.delivery.AttemptOutcome;
 import io.changepost.persistence.delivery.RecordedOutcome;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.Synchronization;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +54,7 @@ public final class RecordOutcome {
     ClaimedDelivery delivery = leased.delivery();
     answers.note(delivery.id().webhookId(), answer);
     return writer
-        .write(decided(delivery, answer), leased.leaseEnds())
+        .write(decided(delivery, answer), leased.leaseEnds(), over(exchange))
         .thenApply(
             recorded -> {
               if (recorded != null) {
@@ -66,6 +68,26 @@ public final class RecordOutcome {
                   "webhookBecameInactive", recorded != null && recorded.webhookBecameInactive());
               return body(delivery, recorded);
             });
+  }
+
+  /** Completes when the route and all that it started asynchronously are done with it. */
+  private static CompletableFuture<?> over(Exchange exchange) {
+    CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+    exchange
+        .getExchangeExtension()
+        .addOnCompletion(
+            new Synchronization() {
+              @Override
+              public void onComplete(Exchange done) {
+                over.complete(null);
+              }
+
+              @Override
+              public void onFailure(Exchange done) {
+                over.complete(null);
+              }
+            });
+    return over;
   }
 
   private AttemptOutcome decided(ClaimedDelivery delivery, Answer answer) {

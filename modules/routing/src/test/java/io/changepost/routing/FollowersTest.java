@@ -23,14 +23,16 @@ class FollowersTest {
 
   @Test
   void a_step_that_fails_holds_up_none_of_those_behind_it() {
-    List<Runnable> failing =
+    List<Followers.Step> failing =
         List.of(
-            () -> {
-              throw new NoClassDefFoundError("a library that lacks");
-            },
-            () -> {
-              throw new IllegalStateException("a step that fails");
-            });
+            step(
+                () -> {
+                  throw new NoClassDefFoundError("a library that lacks");
+                }),
+            step(
+                () -> {
+                  throw new IllegalStateException("a step that fails");
+                }));
     for (int round = 0; round < 3; round++) {
       assertThat(CompletableFuture.runAsync(this::admitTwo)).succeedsWithin(SOON);
       followers.follow(failing);
@@ -38,7 +40,7 @@ class FollowersTest {
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Void> admitted = CompletableFuture.runAsync(followers::admit);
     assertThat(admitted).succeedsWithin(SOON);
-    followers.follow(List.of(done::incrementAndGet));
+    followers.follow(List.of(step(done::incrementAndGet)));
     await().atMost(SOON).until(() -> done.get() == 1);
   }
 
@@ -47,8 +49,44 @@ class FollowersTest {
     AtomicInteger done = new AtomicInteger();
     followers.close();
     followers.admit();
-    followers.follow(List.of(done::incrementAndGet));
+    followers.follow(List.of(step(done::incrementAndGet)));
     assertThat(done).hasValue(1);
+  }
+
+  @Test
+  void a_step_that_goes_on_elsewhere_takes_its_room_until_it_is_over() {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    AtomicInteger begun = new AtomicInteger();
+    admitTwo();
+    followers.follow(List.of(step(() -> {}), new Followers.Step(begun::incrementAndGet, over)));
+    await().atMost(SOON).until(() -> begun.get() == 1);
+    CompletableFuture<Void> two = CompletableFuture.runAsync(this::admitTwo);
+
+    assertThat(two).isNotDone();
+    await().during(Duration.ofMillis(200)).atMost(SOON).until(() -> !two.isDone());
+    over.complete(null);
+
+    assertThat(two).succeedsWithin(SOON);
+  }
+
+  @Test
+  void a_step_that_is_never_heard_of_again_gives_its_room_back_in_the_end() {
+    try (Followers impatient = new Followers(1, Duration.ofMillis(50))) {
+      impatient.admit();
+      impatient.follow(List.of(new Followers.Step(() -> {}, new CompletableFuture<>())));
+      assertThat(CompletableFuture.runAsync(impatient::admit)).succeedsWithin(SOON);
+    }
+  }
+
+  /** One that is over when its work returns. */
+  private static Followers.Step step(Runnable work) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    return new Followers.Step(
+        () -> {
+          work.run();
+          over.complete(null);
+        },
+        over);
   }
 
   private void admitTwo() {

@@ -169,7 +169,7 @@ class OutcomeWriterIT {
     Answer answer = new Answer(at, Duration.ofMillis(3), 200, null, false, null, "taken");
     AttemptOutcome outcome = new AttemptOutcome(delivery, answer, new Outcome.Delivered());
     long leaseEnds = System.nanoTime() + lease.toNanos();
-    return writer.write(outcome, leaseEnds);
+    return writer.write(outcome, leaseEnds, CompletableFuture.completedFuture(null));
   }
 
   private List<ClaimedDelivery> claimed(int number) {

@@ -23,11 +23,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.main.MainConfigurationProperties;
@@ -365,6 +372,58 @@ class ShippedRoutesIT extends CamelMainTestSupport {
     platform.changes(50);
     endpoint.awaitRequests(1 + PER_WEBHOOK, SOON);
     await().atMost(SOON).until(() -> platform.count("delivery where token is not null") == 40);
+  }
+
+  @Test
+  void attempts_wait_for_steps_that_go_on_elsewhere_after_the_outcome() throws Exception {
+    Queue<AsyncCallback> elsewhere = new ConcurrentLinkedQueue<>();
+    AtomicBoolean open = new AtomicBoolean();
+    AdviceWith.adviceWith(
+        context,
+        "outcome",
+        route -> route.weaveById("outcome-record").after().process(new Elsewhere(elsewhere, open)));
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+    int room = 4 * IN_FLIGHT;
+
+    platform.changes(room + 3 * PER_WEBHOOK);
+
+    await().atMost(SOON).until(() -> elsewhere.size() == room);
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(SOON)
+        .until(() -> endpoint.requests().size() <= room + PER_WEBHOOK);
+    open.set(true);
+    elsewhere.forEach(callback -> callback.done(false));
+    await()
+        .atMost(SOON)
+        .until(
+            () -> platform.count("delivery_log where state='delivered'") == room + 3 * PER_WEBHOOK);
+  }
+
+  /** Goes on when the test says so, on another thread than the one that came. */
+  private record Elsewhere(Queue<AsyncCallback> held, AtomicBoolean open)
+      implements AsyncProcessor {
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+      if (open.get()) {
+        callback.done(true);
+        return true;
+      }
+      held.add(callback);
+      return false;
+    }
+
+    @Override
+    public CompletableFuture<Exchange> processAsync(Exchange exchange) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test
