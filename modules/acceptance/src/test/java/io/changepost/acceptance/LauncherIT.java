@@ -23,7 +23,7 @@ class LauncherIT {
   private static final Path TARGET = Product.root().resolve("modules/app/target");
 
   @Test
-  void a_start_that_ends_while_it_prepares_faster_starts_leaves_nothing_behind() throws Exception {
+  void a_start_that_ends_while_it_prepares_says_so_and_leaves_nothing_behind() throws Exception {
     for (Path archive : archives()) {
       Files.delete(archive);
     }
@@ -31,23 +31,27 @@ class LauncherIT {
     Files.createFile(TARGET.resolve("classes-0.jsa.4999999"));
     try (Product product = new Product(TestPostgres.freshDatabase(), Map.of())) {
       Process launcher = product.launch("start");
-      awaitLine(launcher, "Preparing faster starts");
+      BufferedReader output =
+          new BufferedReader(
+              new InputStreamReader(launcher.getInputStream(), StandardCharsets.UTF_8));
+      awaitLine(output, "Preparing faster starts");
       Awaitility.await("its JVM")
           .atMost(Duration.ofSeconds(60))
           .until(() -> launcher.descendants().findAny().isPresent());
       List<ProcessHandle> started = launcher.descendants().toList();
 
-      launcher.destroy();
+      // The process itself would close its output first.
+      launcher.toHandle().destroy();
 
       assertThat(launcher.waitFor(90, TimeUnit.SECONDS)).isTrue();
+      awaitLine(output, "Ended while preparing faster starts; nothing had been started");
+      assertThat(launcher.exitValue()).isZero();
       assertThat(started).noneMatch(ProcessHandle::isAlive);
       assertThat(archives()).isEmpty();
     }
   }
 
-  private static void awaitLine(Process process, String beginning) throws IOException {
-    BufferedReader reader =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  private static void awaitLine(BufferedReader reader, String beginning) throws IOException {
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       if (line.startsWith(beginning)) {
         return;
