@@ -38,7 +38,10 @@ final class SecretHandlers {
   private Response reseal() {
     ResealStore.Resealed resealed = reseal.resealAll();
     return Response.ok(
-        Json.object().put("secrets", resealed.secrets()).put("headers", resealed.headers()));
+        Json.object()
+            .put("secrets", resealed.secrets())
+            .put("headers", resealed.headers())
+            .put("unreadableAnswers", resealed.unreadableAnswers()));
   }
 
   private static Response answer(Optional<SecretStore.Current> current) {

@@ -2,9 +2,13 @@ package io.changepost.persistence.access;
 
 import io.changepost.persistence.Database;
 import io.changepost.persistence.SecretBox;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -16,13 +20,22 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class ResealStore {
 
-  /** How many of each were sealed again. */
-  public record Resealed(int secrets, int headers) {}
+  /**
+   * How many of each were sealed again.
+   *
+   * @param unreadableAnswers kept answers to calls that no key of the box opens; left as they are
+   */
+  public record Resealed(int secrets, int headers, int unreadableAnswers) {}
 
   private record Row(long id, byte[] sealed) {}
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Answer(String place, byte[] sealed) {}
+  private record Answer(AnsweredStore.CallKey call, byte[] sealed) {}
+
+  /** Where a chunk of answers ended, null where there was none, and why some could not be read. */
+  private record Answers(AnsweredStore.@Nullable CallKey last, List<String> unreadable) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(ResealStore.class);
 
   private static final int CHUNK = 500;
 
@@ -37,11 +50,13 @@ public final class ResealStore {
       where id > :after and headers is not null order by id limit :most for no key update
       """;
 
-  /** Locked, so that no row moves between being read and written. */
+  /** Locked, so that no answer is replaced between being read and written. */
   private static final String ANSWERS =
       """
-      select ctid::text as place, answer from changepost.answered
-      where substring(answer from 2 for 4) <> :key limit :most for no key update
+      select caller, operation, key, answer from changepost.answered
+      where (caller, operation, key) > (:caller, :operation, :key)
+        and substring(answer from 2 for 4) <> :sealedWith
+      order by caller, operation, key limit :most for no key update
       """;
 
   private final JdbcClient jdbc;
@@ -56,36 +71,76 @@ public final class ResealStore {
   }
 
   /**
-   * Does it all.
+   * Does it all. An answer that cannot be read is worth something for a day at most: it is left out
+   * and counted, so that it does not keep secrets from being sealed again.
    *
-   * @throws IllegalStateException where a row was sealed with a key that the box has not; it names
-   *     the key's id, and what was done before stays done
+   * @throws IllegalStateException where a secret or a header was sealed with a key that the box has
+   *     not; it names the key's id, and what was done before stays done
    */
   public Resealed resealAll() {
-    boolean more;
-    do {
-      more = Boolean.TRUE.equals(transaction.execute(status -> answers()));
-    } while (more);
+    int unreadable = 0;
+    String why = "";
+    AnsweredStore.CallKey after = new AnsweredStore.CallKey("", "", "");
+    while (after != null) {
+      AnsweredStore.CallKey from = after;
+      Answers chunk = Objects.requireNonNull(transaction.execute(status -> answers(from)));
+      for (String reason : chunk.unreadable()) {
+        unreadable++;
+        why = reason;
+      }
+      after = chunk.last();
+    }
+    if (unreadable > 0) {
+      LOG.warn("{} answers kept of calls are not sealed again, the last one: {}", unreadable, why);
+    }
     return new Resealed(
         each(SECRETS, "update changepost.webhook_secret set sealed = :sealed where id = :id"),
-        each(HEADERS, "update changepost.webhook set headers = :sealed where id = :id"));
+        each(HEADERS, "update changepost.webhook set headers = :sealed where id = :id"),
+        unreadable);
   }
 
   /** So that a call which was answered before the keys were changed is not done twice after it. */
-  private boolean answers() {
+  private Answers answers(AnsweredStore.CallKey after) {
     List<Answer> answers =
-        jdbc.sql(ANSWERS)
-            .param("key", HexFormat.of().parseHex(box.keyId()))
+        bound(ANSWERS, after)
+            .param("sealedWith", HexFormat.of().parseHex(box.keyId()))
             .param("most", CHUNK)
-            .query((row, n) -> new Answer(row.getString("place"), row.getBytes("answer")))
+            .query(
+                (row, n) ->
+                    new Answer(
+                        new AnsweredStore.CallKey(
+                            row.getString("caller"),
+                            row.getString("operation"),
+                            row.getString("key")),
+                        row.getBytes("answer")))
             .list();
+    List<String> unreadable = new ArrayList<>();
     for (Answer answer : answers) {
-      jdbc.sql("update changepost.answered set answer = :answer where ctid = :place::tid")
-          .param("place", answer.place())
-          .param("answer", box.seal(box.open(answer.sealed())))
+      byte[] plain;
+      try {
+        plain = box.open(answer.sealed());
+      } catch (IllegalStateException cannot) {
+        unreadable.add(String.valueOf(cannot.getMessage()));
+        continue;
+      }
+      bound(
+              """
+              update changepost.answered set answer = :answer
+              where caller = :caller and operation = :operation and key = :key
+              """,
+              answer.call())
+          .param("answer", box.seal(plain))
           .update();
     }
-    return !answers.isEmpty();
+    return new Answers(
+        answers.isEmpty() ? null : answers.get(answers.size() - 1).call(), unreadable);
+  }
+
+  private JdbcClient.StatementSpec bound(String sql, AnsweredStore.CallKey call) {
+    return jdbc.sql(sql)
+        .param("caller", call.caller())
+        .param("operation", call.operation())
+        .param("key", call.key());
   }
 
   private int each(String read, String write) {

@@ -73,8 +73,8 @@ class ResealIT {
         .hasMessageContaining(before.keyId());
 
     ResealStore store = new ResealStore(database, both);
-    assertThat(store.resealAll()).isEqualTo(new ResealStore.Resealed(4, 1));
-    assertThat(store.resealAll()).isEqualTo(new ResealStore.Resealed(0, 0));
+    assertThat(store.resealAll()).isEqualTo(new ResealStore.Resealed(4, 1, 0));
+    assertThat(store.resealAll()).isEqualTo(new ResealStore.Resealed(0, 0, 0));
 
     Webhook read = new WebhookStore(database, after).find(organization, webhook.id()).orElseThrow();
     assertThat(read.settings().headers()).containsEntry("Authorization", "Bearer x");
@@ -100,6 +100,36 @@ class ResealIT {
     AnsweredStore.Known known = new AnsweredStore(database, after).begin(call, new byte[] {7});
     assertThat(known).isInstanceOf(AnsweredStore.Known.Answered.class);
     assertThat(((AnsweredStore.Known.Answered) known).body()).asString().isEqualTo("the answer");
+  }
+
+  @Test
+  void answers_that_cannot_be_read_are_left_out_and_counted() {
+    database.migrate();
+    SecretBox lost = SecretBox.parse(SecretBox.newKey());
+    AnsweredStore then = new AnsweredStore(database, before);
+    for (int i = 0; i < 600; i++) {
+      AnsweredStore.CallKey call =
+          new AnsweredStore.CallKey("key 1", "createWebhook", String.format("%04d", i));
+      AnsweredStore store = i % 3 == 0 ? new AnsweredStore(database, lost) : then;
+      store.begin(call, new byte[] {7});
+      store.keep(call, 201, new byte[] {(byte) i});
+    }
+    jdbc.sql("update changepost.answered set answer = '\\x00' where key = '0001'").update();
+    jdbc.sql("insert into changepost.organization (name) values ('a')").update();
+    jdbc.sql(
+            """
+            insert into changepost.webhook (organization_id, url, headers)
+            select id, 'https://example.org/', :headers from changepost.organization
+            """)
+        .param("headers", before.seal(new byte[] {1}))
+        .update();
+
+    assertThat(new ResealStore(database, both).resealAll())
+        .isEqualTo(new ResealStore.Resealed(0, 1, 201));
+
+    AnsweredStore.CallKey readable = new AnsweredStore.CallKey("key 1", "createWebhook", "0599");
+    assertThat(new AnsweredStore(database, after).begin(readable, new byte[] {7}))
+        .isInstanceOf(AnsweredStore.Known.Answered.class);
   }
 
   @Test
