@@ -6,6 +6,7 @@ import io.changepost.domain.Outcome;
 import io.changepost.persistence.Database;
 import io.changepost.persistence.DatabaseSettings;
 import io.changepost.persistence.SqlFile;
+import io.changepost.persistence.delivery.ActivityReader;
 import io.changepost.persistence.delivery.AttemptOutcome;
 import io.changepost.persistence.delivery.ClaimPlan;
 import io.changepost.persistence.delivery.ClaimedBatch;
@@ -103,6 +104,8 @@ final class Explain {
             customer.organization(),
             customer.webhook(),
             new DeliveryFilter(null, null, null, null, 50));
+    new ActivityReader(api.dataSource())
+        .buckets(customer.organization(), customer.webhook(), 48, 60);
     new QueueReader(api.dataSource()).read();
     List<Explained.Plan> all = new ArrayList<>(sender.plans());
     all.addAll(api.plans());
@@ -134,8 +137,11 @@ final class Explain {
 
   private List<ClaimedDelivery> leased(String file, String bean) {
     String sql = SqlFile.read(file).replace(":#${bean:" + bean + "?method=plan}", "?");
+    List<Long> webhooks = platform.customers().stream().map(Api.Customer::webhook).toList();
     ClaimPlan plan =
-        new ClaimPlan(1_000, 8_388_608, 3_000, System.nanoTime(), LEASE, 512, 10, Map.of());
+        new ClaimPlan(1_000, 8_388_608, 3_000, System.nanoTime(), LEASE, 2_048, 10, Map.of())
+            .withSilent(256, 128, webhooks)
+            .withAhead(40);
     return ClaimedBatch.read(new JdbcTemplate(sender.dataSource()).queryForList(sql, plan.json()))
         .deliveries();
   }

@@ -12,20 +12,24 @@ final class ExplainScenery {
     this.database = database;
   }
 
-  /** Deliveries that came to their end, with their attempts, over some days. */
+  /** Deliveries that came to their end, nine of ten at the first attempt, and one at the second. */
   void history(int number) throws SQLException {
     changes(number, 1);
     database.run(
         """
-        insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, round, attempt_count, state)
-        select c.id, w.id, c.captured_at, c.id, 1, 1, 'delivered'
+        insert into changepost.delivery_log (change_id, webhook_id, change_at, salt, round, attempt_count, state,
+          first_at, first_duration_ms, first_status)
+        select c.id, w.id, c.captured_at, c.id, 1, case when c.id % 10 = 0 then 2 else 1 end, 'delivered',
+          case when c.id % 10 > 0 then c.captured_at end, case when c.id % 10 > 0 then 4 end, case when c.id % 10 > 0 then 200 end
         from changepost.change c
         join (select id, row_number() over (order by id) - 1 as place from changepost.webhook) w
           on w.place = c.id % (select count(*) from changepost.webhook)""");
     database.run(
         """
         insert into changepost.attempt (change_id, webhook_id, change_at, round, number, at, duration_ms, status)
-        select change_id, webhook_id, change_at, 1, 1, now(), 4, 200 from changepost.delivery_log""");
+        select l.change_id, l.webhook_id, l.change_at, 1, n, l.change_at, 4, case n when 1 then 500 else 200 end
+        from changepost.delivery_log l cross join generate_series(1, 2) n
+        where l.first_at is null""");
   }
 
   /**

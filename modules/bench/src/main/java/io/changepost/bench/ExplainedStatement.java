@@ -29,6 +29,9 @@ enum ExplainedStatement {
       "deliveries/list",
       "Each branch stops at the page's size by its index; of those over the log one runs, the others"
           + " say `never executed`."),
+  ACTIVITY(
+      "deliveries/activity",
+      "One webhook's part of the history by its index, the newest 100,000 attempts at most."),
   QUEUE_STATS(
       "deliveries/queue",
       "Counting stops at 10,000 rows, so its sequential scans end there, and the oldest are found by"
