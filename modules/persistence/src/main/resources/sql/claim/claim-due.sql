@@ -1,28 +1,31 @@
 -- Claim: leases deliveries that are due, or whose lease ran out, to this node, some of every webhook that may send.
--- Returns a row of kind delivery for each, and one of kind batch where anything was due that may be sent, leased or not.
--- Needs the index delivery_due, walked once for each webhook that has deliveries; locks the rows it looks at (skip locked).
+-- Returns a row of kind delivery for each, and one of kind batch where anything was due that may be sent, leased or not, or where
+-- webhooks are left to look at; that names the webhook to go on after.
+-- Needs the index delivery_due, walked once for each of a thousand webhooks that have deliveries; locks the rows it looks at (skip
+-- locked).
 --
 -- How many wait does not matter: of each webhook only as many rows are read as it may start. See fan-out for the two ways to join.
 with recursive
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering, p."after",
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:claim?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
+    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json, "after" bigint)
 ),
--- The earliest delivery of each webhook, by jumping from webhook to webhook through the index.
+-- The earliest delivery of each webhook, by jumping from webhook to webhook through the index; of a thousand, so that a claim is
+-- short however many webhooks have something waiting.
 waiting as (
-  (select d.webhook_id, d.due_at
+  (select d.webhook_id, d.due_at, 1 as place
    from changepost.delivery d
-   where (select free from plan) > 0
+   where (select free from plan) > 0 and d.webhook_id > (select "after" from plan)
    order by d.webhook_id, d.due_at
    limit 1)
   union all
-  select n.webhook_id, n.due_at
+  select n.webhook_id, n.due_at, w.place + 1
   from waiting w
   cross join lateral (
     select d.webhook_id, d.due_at
@@ -30,6 +33,7 @@ waiting as (
     where d.webhook_id > w.webhook_id
     order by d.webhook_id, d.due_at
     limit 1) n
+  where w.place < 1000
 ),
 listed as materialized (
   select x.webhook_id, x.due_at as head, w.ordered, w.failing
@@ -174,12 +178,12 @@ target as materialized (
 select 'batch' as kind,
   0 as taken, 0 as delivered, (select count(*) from given_up)::integer as worker_lost,
   ((select count(*) from given_up) + (select count(*) from chosen where is_left))::integer as lost_leases,
-  null::bigint as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
+  null::bigint as change_id, (select webhook_id from waiting where place = 1000) as webhook_id, null::timestamptz as change_at, null::bigint as salt,
   null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
   null::boolean as renamed, null::boolean as truncated, null as traceparent,
   null::bigint as organization_id, null as url, null as headers, null as secrets
-where exists (select 1 from listed) or exists (select 1 from put_back)
+where exists (select 1 from listed) or exists (select 1 from put_back) or exists (select 1 from waiting where place = 1000)
 union all
 select 'delivery', null, null, null, null,
   d.change_id, d.webhook_id, d.change_at, d.salt, d.round::integer, d.attempt_count + 1, d.token, p."leaseMillis", p.started,

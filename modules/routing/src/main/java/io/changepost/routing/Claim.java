@@ -16,6 +16,9 @@ public final class Claim {
   private final SenderStats stats;
   private final HandBack handBack;
 
+  /** Where very many webhooks have something waiting, one claim goes on after another. */
+  private long after;
+
   Claim(
       Claims claims,
       AdaptiveScheduler wake,
@@ -30,22 +33,29 @@ public final class Claim {
   }
 
   /** The one parameter of the claim statement, as JSON. */
-  public String plan() {
+  public synchronized String plan() {
     CrashPoint.HERE.at("claim.before-commit");
     handBack.ofStalled();
-    ClaimPlan plan = claims.plan(MOST_AT_ONCE);
+    ClaimPlan plan = claims.plan(MOST_AT_ONCE).goingOnAfter(after);
     if (plan.free() > 0) {
-      // An answer without rows, which is not told, means that nothing waits for a slot.
-      claims.left(false);
+      if (after == 0) {
+        claims.left(false);
+      }
+      // An answer without rows, which is not told, means that nothing waits up to the end.
+      after = 0;
     }
     return plan.json();
   }
 
   /** The rows of the claim statement → the deliveries that this node attempts now. */
-  public List<Leased> accepted(List<Map<String, Object>> rows) {
+  public synchronized List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     stats.lost(batch.workerLost(), batch.lostLeases());
     claims.left(true);
+    after = batch.after();
+    if (after > 0) {
+      wake.soon();
+    }
     if (answers.isWorthAnotherLook(
         batch.deliveries().stream().map(delivery -> delivery.id().webhookId()).toList())) {
       // Those kept back by a full cap are woken for when it has room; others may be due already.

@@ -19,6 +19,7 @@ import java.util.Map;
  *     attempt failed
  * @param answering webhooks that gave this node an answer lately
  * @param perAnswering like {@code perWebhook}, of those in {@code answering}
+ * @param after the webhook after which a claim goes on; 0 from the first; nothing to fan-out
  */
 public record ClaimPlan(
     int limit,
@@ -32,7 +33,8 @@ public record ClaimPlan(
     int freeForSilent,
     int freeForFailing,
     List<Long> answering,
-    int perAnswering) {
+    int perAnswering,
+    long after) {
 
   /** Copies what it is given. */
   public ClaimPlan {
@@ -62,7 +64,8 @@ public record ClaimPlan(
         free,
         free,
         List.of(),
-        perWebhook);
+        perWebhook,
+        0);
   }
 
   /**
@@ -82,7 +85,8 @@ public record ClaimPlan(
         freeForSilent,
         freeForFailing,
         answering,
-        perWebhook);
+        perWebhook,
+        after);
   }
 
   /** The same plan, in which a webhook that answers may have that many leased. */
@@ -99,7 +103,26 @@ public record ClaimPlan(
         freeForSilent,
         freeForFailing,
         answering,
-        perAnswering);
+        perAnswering,
+        after);
+  }
+
+  /** The same plan, which looks at the webhooks after that one. */
+  public ClaimPlan goingOnAfter(long webhook) {
+    return new ClaimPlan(
+        limit,
+        byteBudget,
+        contactsLimit,
+        token,
+        leaseMillis,
+        free,
+        perWebhook,
+        busy,
+        freeForSilent,
+        freeForFailing,
+        answering,
+        perAnswering,
+        webhook);
   }
 
   /** The text that the statements read. */
@@ -113,6 +136,7 @@ public record ClaimPlan(
     text.append(",\"free\":").append(free);
     text.append(",\"perWebhook\":").append(perWebhook);
     text.append(",\"perAnswering\":").append(perAnswering);
+    text.append(",\"after\":").append(after);
     text.append(",\"freeForSilent\":").append(freeForSilent);
     text.append(",\"freeForFailing\":").append(freeForFailing);
     text.append(",\"busy\":[");

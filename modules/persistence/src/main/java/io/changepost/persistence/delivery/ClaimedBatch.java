@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param workerLost deliveries that ended because three leases ran out; only a claim finds these
  * @param lostLeases leases that ran out with their outcome unknown, those of {@code workerLost} too
  * @param deliveries what this node has to attempt
+ * @param after the webhook after which the next claim goes on; 0 where this one came to the end
  */
 public record ClaimedBatch(
     int taken,
@@ -22,7 +23,8 @@ public record ClaimedBatch(
     int leased,
     int workerLost,
     int lostLeases,
-    List<ClaimedDelivery> deliveries) {
+    List<ClaimedDelivery> deliveries,
+    long after) {
 
   /** Reads the rows of either statement; an empty list gives an empty batch. Pure. */
   public static ClaimedBatch read(List<? extends Map<String, ? extends @Nullable Object>> rows) {
@@ -30,6 +32,7 @@ public record ClaimedBatch(
     int delivered = 0;
     int workerLost = 0;
     int lostLeases = 0;
+    long after = 0;
     List<ClaimedDelivery> deliveries = new ArrayList<>(rows.size());
     for (Map<String, ? extends @Nullable Object> row : rows) {
       if ("batch".equals(row.get("kind"))) {
@@ -37,11 +40,18 @@ public record ClaimedBatch(
         delivered += (int) ClaimedRow.number(row, "delivered");
         workerLost += (int) ClaimedRow.number(row, "worker_lost");
         lostLeases += (int) ClaimedRow.number(row, "lost_leases");
+        after = row.get("webhook_id") instanceof Number webhook ? webhook.longValue() : 0;
       } else {
         deliveries.add(ClaimedRow.read(row));
       }
     }
     return new ClaimedBatch(
-        taken, delivered, deliveries.size(), workerLost, lostLeases, List.copyOf(deliveries));
+        taken,
+        delivered,
+        deliveries.size(),
+        workerLost,
+        lostLeases,
+        List.copyOf(deliveries),
+        after);
   }
 }

@@ -146,6 +146,22 @@ class ClaimIT {
   }
 
   @Test
+  void of_very_many_webhooks_a_claim_looks_at_a_thousand_and_the_next_goes_on() {
+    long other = fixture.organization();
+    fixture.webhooks(other, 1_010, "Company", "update");
+    fixture.updates(fixture.companyWith(other, "gold"), 1);
+    fixture.fanOut();
+    ClaimedBatch first = fixture.claim(plan(2_000, 10));
+    assertThat(first.deliveries()).hasSize(1_000);
+    assertThat(first.after()).isPositive();
+    ClaimedBatch second = fixture.claim(plan(2_000, 10).goingOnAfter(first.after()));
+    assertThat(second.deliveries()).hasSize(10);
+    assertThat(second.after()).as("that was the end").isZero();
+    // Leased as they are, all of them are still looked at.
+    assertThat(fixture.claim(plan(2_000, 10)).after()).isEqualTo(first.after());
+  }
+
+  @Test
   void failing_webhooks_leave_room_for_one_that_nobody_has_heard_of() {
     List<Long> webhooks = waiting(6, 30);
     long unheard = webhooks.get(5);
