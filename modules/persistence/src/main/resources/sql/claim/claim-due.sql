@@ -4,7 +4,7 @@
 -- Needs the index delivery_due, walked once for each of a thousand webhooks that have deliveries; locks the rows it looks at (skip
 -- locked).
 --
--- How many wait does not matter: of each webhook only as many rows are read as it may start. See fan-out for the two ways to join.
+-- How many wait does not matter: of each webhook only as many rows are read as may be leased. See fan-out for the two ways to join.
 with recursive
 plan as materialized (
   select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering, p."after",

@@ -40,6 +40,7 @@ listening as materialized (
       and (select true from changepost.subscription s
            where s.webhook_id = w.id and s.object = t.object and s.action = t.action)
     offset 0) w
+  order by t.id
   limit 20001
 ),
 -- The first change that this statement leaves: the one that was cut off, or the one after 16 MiB. Where the first of all was

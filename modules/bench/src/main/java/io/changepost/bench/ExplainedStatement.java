@@ -15,7 +15,7 @@ enum ExplainedStatement {
           + " once for each webhook of the batch."),
   CLAIM(
       "claim/claim-due",
-      "`waiting` jumps through `delivery_due`, one probe for each webhook that has deliveries, and"
+      "`waiting` jumps through `delivery_due`, one probe for each webhook that has deliveries, of a thousand at most, and"
           + " `locked` reads of each only what it may start; the million of one webhook add nothing."),
   OUTCOME(
       "outcome/record",

@@ -26,6 +26,9 @@ final class AdaptiveScheduler extends ServiceSupport
   private static final Logger LOG = LoggerFactory.getLogger(AdaptiveScheduler.class);
   private static final Duration LONGEST_OUTAGE_PAUSE = Duration.ofSeconds(5);
 
+  /** So that a look at very many takes a part of the database's time, and others come between. */
+  private static final Duration BETWEEN_PARTS = Duration.ofMillis(50);
+
   private final String name;
   private final Lock turn;
   private final Duration shortest;
@@ -33,11 +36,13 @@ final class AdaptiveScheduler extends ServiceSupport
   private final Semaphore signal = new Semaphore(0);
   private volatile boolean again;
   private volatile boolean soon;
+  private volatile boolean onward;
   private volatile int failures;
   private volatile boolean running;
   private @Nullable CamelContext context;
   private @Nullable Runnable task;
   private @Nullable Thread thread;
+  private volatile Runnable beforePoll = () -> {};
 
   AdaptiveScheduler(String name, Lock turn, Duration shortest, Duration longest) {
     this.name = name;
@@ -53,9 +58,22 @@ final class AdaptiveScheduler extends ServiceSupport
     }
   }
 
+  /** Runs this before each poll, while it holds neither its turn nor a connection. */
+  void beforePoll(Runnable action) {
+    beforePoll = action;
+  }
+
   /** Called within a poll: there is more, so do not pause. */
   void again() {
     again = true;
+  }
+
+  /**
+   * Called within a poll: that was a part of a look that goes on. It is neither a success nor the
+   * end, so the pause after the last part is as long as it would have been.
+   */
+  void onward() {
+    onward = true;
   }
 
   /** Called within a poll: more may come soon, so pause as shortly as there is. */
@@ -70,6 +88,7 @@ final class AdaptiveScheduler extends ServiceSupport
         signal.drainPermits();
         again = false;
         soon = false;
+        onward = false;
         poll();
         if (failures > 0) {
           pause = outagePause();
@@ -78,6 +97,9 @@ final class AdaptiveScheduler extends ServiceSupport
           continue;
         } else if (soon) {
           pause = shortest;
+        } else if (onward) {
+          signal.tryAcquire(BETWEEN_PARTS.toNanos(), TimeUnit.NANOSECONDS);
+          continue;
         }
         boolean woken = signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
         pause = woken ? shortest : longer(pause);
@@ -91,6 +113,11 @@ final class AdaptiveScheduler extends ServiceSupport
     Runnable poll = task;
     if (poll == null) {
       return;
+    }
+    try {
+      beforePoll.run();
+    } catch (RuntimeException failed) {
+      LOG.error("{}: what comes before a poll failed", name, failed);
     }
     turn.lockInterruptibly();
     try {

@@ -12,7 +12,7 @@ import java.util.Deque;
 final class AtWork {
 
   /** Whoever took longer than that waits for an endpoint. */
-  static final long QUICK_NANOS = 5_000_000;
+  static final long QUICK_NANOS = 1_000_000;
 
   /** One attempt under way. */
   static final class Turn {

@@ -30,7 +30,7 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
     slots.whenEnded(handOver::ended);
   }
 
-  /** Takes out those that wait for a slot of one of these webhooks. */
+  /** Takes out those of these webhooks that have not begun. */
   List<Exchange> withdraw(Set<Long> webhooks) {
     return handOver.changed(line -> line.withdraw(webhooks));
   }
@@ -97,6 +97,12 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
     List<Exchange> all = withdrawAll();
     to.addAll(all);
     return all.size();
+  }
+
+  /** What is cleared never begins: its leases run out. */
+  @Override
+  public void clear() {
+    withdrawAll();
   }
 
   /** Refused: they are taken one by one, as slots allow, or all together. */

@@ -14,28 +14,20 @@ public final class Claim {
   private final AdaptiveScheduler wake;
   private final RecentAnswers answers;
   private final SenderStats stats;
-  private final HandBack handBack;
 
   /** Where very many webhooks have something waiting, one claim goes on after another. */
   private long after;
 
-  Claim(
-      Claims claims,
-      AdaptiveScheduler wake,
-      RecentAnswers answers,
-      SenderStats stats,
-      HandBack handBack) {
+  Claim(Claims claims, AdaptiveScheduler wake, RecentAnswers answers, SenderStats stats) {
     this.claims = claims;
     this.wake = wake;
     this.answers = answers;
     this.stats = stats;
-    this.handBack = handBack;
   }
 
   /** The one parameter of the claim statement, as JSON. */
   public synchronized String plan() {
     CrashPoint.HERE.at("claim.before-commit");
-    handBack.ofStalled();
     ClaimPlan plan = claims.plan(MOST_AT_ONCE).goingOnAfter(after);
     if (plan.free() > 0) {
       if (after == 0) {
@@ -54,7 +46,7 @@ public final class Claim {
     claims.left(true);
     after = batch.after();
     if (after > 0) {
-      wake.soon();
+      wake.onward();
     }
     if (answers.isWorthAnotherLook(
         batch.deliveries().stream().map(delivery -> delivery.id().webhookId()).toList())) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Plans what the pollers ask the database for and takes the slots for what comes back. Plans are
+ * Plans what the pollers ask the database for and takes the leases of what comes back. Plans are
  * made and answered in turn (see {@link AdaptiveScheduler}), so one field holds the time of the
  * plan that is under way.
  */
@@ -41,9 +41,9 @@ final class Claims {
     return slots.freeLeases();
   }
 
-  /** All leases together. */
-  int total() {
-    return settings.slots().leases();
+  /** All leases that there may be now, those that are taken too. */
+  int leases() {
+    return slots.leases();
   }
 
   /** From now on nothing is leased. */
@@ -66,23 +66,28 @@ final class Claims {
     Set<Long> stalled = slots.stalled();
     List<Long> answering = answers.webhooks().stream().filter(id -> !stalled.contains(id)).toList();
     plannedAt = System.nanoTime();
-    int leases = closed ? 0 : free.leases();
+    long budget = byteBudget(free.bytes());
+    // One delivery always fits, so one at a time is leased where they are that large.
+    int leases = closed || (budget == 0 && free.bytes() > 0) ? 0 : free.leases();
     ClaimPlan plan =
         new ClaimPlan(
             limit,
-            byteBudget(free.bytes()),
+            budget,
             settings.contactsLimit(),
             random.nextLong(),
             settings.lease().toMillis(),
             leases,
             settings.slots().perWebhook(),
-            free.leased());
-    Map<Long, Integer> silent = new HashMap<>(free.leased());
-    silent.keySet().removeAll(Set.copyOf(answering));
+            notAhead(free.leased(), answering));
+    Map<Long, Integer> unknown = new HashMap<>(free.leased());
+    unknown.keySet().removeAll(Set.copyOf(answering));
+    Map<Long, Integer> failing = new HashMap<>(unknown);
+    failing.keySet().removeIf(id -> !answers.isFailing(id) && !stalled.contains(id));
+    unknown.keySet().removeAll(failing.keySet());
+    // Many that hang at once take no more than their quarter from those that nobody has heard of.
+    int counted = held(unknown) + Math.min(held(failing), settings.slots().total() / 4);
     return plan.withSilent(
-            Math.min(leases, room(2, held(silent))),
-            Math.min(leases, room(4, held(onlyFailing(silent)))),
-            answering)
+            Math.min(leases, room(2, counted)), Math.min(leases, room(4, held(failing))), answering)
         .withAhead(settings.slots().leasesOfAnswering());
   }
 
@@ -94,10 +99,19 @@ final class Claims {
     return Math.max(0, Math.max(1, settings.slots().total() / part) - held);
   }
 
-  private Map<Long, Integer> onlyFailing(Map<Long, Integer> silent) {
-    Map<Long, Integer> failing = new HashMap<>(silent);
-    failing.keySet().retainAll(answers.failing());
-    return failing;
+  /**
+   * Those that answer and take their time have no more leased than their slots: what is more than
+   * that counts as held.
+   */
+  private Map<Long, Integer> notAhead(Map<Long, Integer> leased, List<Long> answering) {
+    int ahead = settings.slots().leasesOfAnswering() - settings.slots().perWebhook();
+    Map<Long, Integer> counted = new HashMap<>(leased);
+    for (Long webhookId : answering) {
+      if (!answers.isQuick(webhookId)) {
+        counted.merge(webhookId, ahead, Integer::sum);
+      }
+    }
+    return counted;
   }
 
   private static int held(Map<Long, Integer> busy) {

@@ -18,7 +18,7 @@ public final class FanOut {
     this.claims = claims;
     this.wake = wake;
     this.stats = stats;
-    this.limit = new FanOutLimit(claims.total(), System.nanoTime());
+    this.limit = new FanOutLimit(claims::leases, System.nanoTime());
   }
 
   /** The one parameter of the fan-out statement, as JSON. */

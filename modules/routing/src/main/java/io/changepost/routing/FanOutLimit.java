@@ -1,13 +1,14 @@
 package io.changepost.routing;
 
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
  * How many changes one statement takes. The number follows the deliveries made, so that a statement
  * stays short whether a change goes to one webhook or to a thousand. It also follows the free
- * slots, because a delivery that has to be claimed later costs twice. But where few could be leased
- * although there were slots, one webhook is pressed harder than it may be: then all changes are
- * fanned out as they come, so that nobody else's wait in line behind those. For one thread at a
+ * leases, because a delivery that has to be claimed later costs twice. But where few could be
+ * leased although there was room, one webhook is pressed harder than it may be: then all changes
+ * are fanned out as they come, so that nobody else's wait in line behind those. For one thread at a
  * time.
  */
 final class FanOutLimit {
@@ -15,13 +16,13 @@ final class FanOutLimit {
   private static final int MOST_CHANGES = 1_000;
   private static final int DELIVERIES_AT_ONCE = 1_500;
 
-  /** No statement for less than that share of the slots; they tell when so many are free. */
+  /** No statement for less than that share of the leases; they tell when so many are free. */
   private static final int SMALLEST_SHARE = 4;
 
   /** Endpoints that answer slowly hold the slots; others' changes must not wait for that. */
   private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(50).toNanos();
 
-  private final int slots;
+  private final IntSupplier leases;
   private int most = 200;
   private int each = 1;
   private int free;
@@ -29,20 +30,20 @@ final class FanOutLimit {
   private long takenAt;
 
   /**
-   * @param slots of this node, busy ones too
+   * @param leases that this node may have now, those that it has too
    */
-  FanOutLimit(int slots, long nanoTime) {
-    this.slots = slots;
+  FanOutLimit(IntSupplier leases, long nanoTime) {
+    this.leases = leases;
     this.takenAt = nanoTime;
   }
 
-  /** The number for the next statement; 0 where it is better to wait for slots. */
-  int next(int freeSlots, long nanoTime) {
-    free = freeSlots;
+  /** The number for the next statement; 0 where it is better to wait for leases. */
+  int next(int freeLeases, long nanoTime) {
+    free = freeLeases;
     if (capped) {
       return most;
     }
-    if (free >= Math.max(1, slots / SMALLEST_SHARE)) {
+    if (free >= Math.max(1, leases.getAsInt() / SMALLEST_SHARE)) {
       return Math.min(most, Math.max(1, free / each));
     }
     return nanoTime - takenAt > LONGEST_WAIT_NANOS ? most : 0;

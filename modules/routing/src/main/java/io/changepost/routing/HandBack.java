@@ -29,7 +29,7 @@ final class HandBack {
   }
 
   /**
-   * Those of webhooks that stopped to answer: what was leased ahead for them would keep the leases
+   * Those of webhooks that stopped answering: what was leased ahead for them would keep the leases
    * of others for as long as their attempts hang.
    */
   void ofStalled() {

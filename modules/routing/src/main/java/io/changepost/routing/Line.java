@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +12,8 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leased deliveries in the order of their arrival, except that those of a webhook without a free
- * slot stand aside until one is given back; the others pass them. Not thread-safe.
+ * Leased deliveries, mostly in the order of their arrival: those of a webhook without a free slot
+ * stand aside until one is given back, and the others pass them. Not thread-safe.
  */
 final class Line {
 
@@ -65,9 +66,17 @@ final class Line {
     }
   }
 
-  /** Takes out all that stand aside for one of these webhooks. */
+  /** Takes out all of these webhooks. */
   List<Exchange> withdraw(Set<Long> webhooks) {
     List<Exchange> out = new ArrayList<>();
+    for (Iterator<Exchange> items = ready.iterator(); items.hasNext(); ) {
+      Exchange item = items.next();
+      Long webhookId = webhookId(item);
+      if (webhookId != null && webhooks.contains(webhookId)) {
+        items.remove();
+        out.add(item);
+      }
+    }
     for (Long webhookId : webhooks) {
       Deque<Exchange> waiting = aside.remove(webhookId);
       if (waiting != null) {
@@ -90,7 +99,7 @@ final class Line {
   List<Exchange> all() {
     List<Exchange> all = new ArrayList<>(ready);
     aside.values().forEach(all::addAll);
-    return all;
+    return List.copyOf(all);
   }
 
   private static @Nullable Long webhookId(Exchange item) {

@@ -15,12 +15,17 @@ import java.util.function.LongSupplier;
  */
 final class RecentAnswers {
 
-  private static final long QUICK_MILLIS = 1_000;
+  private static final long ANSWERS_MILLIS = 1_000;
+
+  /** Four times the slots of a webhook are then through in a fifth of a second. */
+  private static final long QUICK_MILLIS = 50;
+
   private static final long LATELY_NANOS = Duration.ofMinutes(2).toNanos();
 
   private static final int MANY = 16;
 
   private final Map<Long, Long> answered = new ConcurrentHashMap<>();
+  private final Set<Long> quick = ConcurrentHashMap.newKeySet();
   private final Set<Long> failing = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoTime;
 
@@ -30,11 +35,18 @@ final class RecentAnswers {
 
   /** A quick answer of any status counts; a slow one, or none, ends the webhook's good name. */
   void note(long webhookId, Answer answer) {
-    if (answer.status() != null && answer.duration().toMillis() <= QUICK_MILLIS) {
+    long millis = answer.duration().toMillis();
+    if (answer.status() != null && millis <= ANSWERS_MILLIS) {
       answered.put(webhookId, nanoTime.getAsLong());
+      if (millis <= QUICK_MILLIS) {
+        quick.add(webhookId);
+      } else {
+        quick.remove(webhookId);
+      }
       failing.remove(webhookId);
     } else if (!answer.ours()) {
       answered.remove(webhookId);
+      quick.remove(webhookId);
       if (answer.isSuccess()) {
         failing.remove(webhookId);
       } else {
@@ -51,6 +63,11 @@ final class RecentAnswers {
   /** True where its last attempt got no quick answer and failed. */
   boolean isFailing(long webhookId) {
     return failing.contains(webhookId);
+  }
+
+  /** True where its last answer took so little that more may be leased than it has slots. */
+  boolean isQuick(long webhookId) {
+    return quick.contains(webhookId);
   }
 
   /**
@@ -73,6 +90,7 @@ final class RecentAnswers {
   List<Long> webhooks() {
     long now = nanoTime.getAsLong();
     answered.values().removeIf(at -> now - at > LATELY_NANOS);
+    quick.retainAll(answered.keySet());
     return List.copyOf(answered.keySet());
   }
 }

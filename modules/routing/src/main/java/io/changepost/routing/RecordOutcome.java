@@ -53,6 +53,7 @@ public final class RecordOutcome {
     Answer answer = exchange.getProperty(Attempt.ANSWER, Answer.class);
     ClaimedDelivery delivery = leased.delivery();
     answers.note(delivery.id().webhookId(), answer);
+    slots.answered(delivery.id().webhookId());
     return writer
         .write(decided(delivery, answer), leased.leaseEnds(), over(exchange))
         .thenApply(

@@ -24,9 +24,18 @@ final class Slots {
   /** Whoever has attempts under way and gave no sign for so long does not answer. */
   private static final long STALLED_NANOS = 1_000_000_000;
 
+  private static final long PACE_NANOS = 100_000_000;
+
+  /** Leased ahead is what ends in a fifth of a second, so that nothing waits here for long. */
+  private static final double AHEAD_SECONDS = 0.2;
+
   private static final class Held {
     private int leased;
     private int begun;
+
+    /** Of those begun, the ones that no answer has come to. */
+    private int unanswered;
+
     private long lastSign;
   }
 
@@ -35,6 +44,9 @@ final class Slots {
   private final Map<Long, Held> held = new HashMap<>();
   private int leased;
   private int inFlight;
+  private long paceSince;
+  private int ended;
+  private double aheadByPace;
   private long bytes;
   private Runnable whenRoom = () -> {};
   private Runnable whenMuchRoom = () -> {};
@@ -43,6 +55,7 @@ final class Slots {
   Slots(RoutingSettings.SlotLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
     this.nanoTime = nanoTime;
+    this.paceSince = nanoTime.getAsLong();
   }
 
   /**
@@ -78,16 +91,34 @@ final class Slots {
   }
 
   synchronized int freeLeases() {
-    return Math.max(0, limits.leases() - leased);
+    return Math.max(0, leases() - leased);
   }
 
-  /** Webhooks that have attempts under way and gave no sign of life lately. */
+  /** As many as the slots, and what ends in a fifth of a second at the pace of now. */
+  synchronized int leases() {
+    learnPace();
+    return (int) Math.min(limits.leases(), limits.total() + aheadByPace);
+  }
+
+  private void learnPace() {
+    long nanos = nanoTime.getAsLong() - paceSince;
+    if (nanos >= PACE_NANOS) {
+      aheadByPace = ended * 1e9 / nanos * AHEAD_SECONDS;
+      ended = 0;
+      paceSince += nanos;
+    }
+  }
+
+  /**
+   * Webhooks that have attempts without an answer and gave no sign of life lately. An outcome that
+   * waits for the database says nothing of the endpoint.
+   */
   synchronized Set<Long> stalled() {
     long now = nanoTime.getAsLong();
     Set<Long> stalled = new HashSet<>();
     held.forEach(
         (webhookId, of) -> {
-          if (of.begun > 0 && now - of.lastSign > STALLED_NANOS) {
+          if (of.unanswered > 0 && now - of.lastSign > STALLED_NANOS) {
             stalled.add(webhookId);
           }
         });
@@ -111,11 +142,21 @@ final class Slots {
     if (isFull() || of.begun >= limits.perWebhook()) {
       return false;
     }
-    if (of.begun++ == 0) {
+    of.begun++;
+    if (of.unanswered++ == 0) {
       of.lastSign = nanoTime.getAsLong();
     }
     inFlight++;
     return true;
+  }
+
+  /** An attempt has come to an answer, or to its end without one; its slot is still held. */
+  synchronized void answered(long webhookId) {
+    Held of = held.get(webhookId);
+    if (of != null && of.unanswered > 0) {
+      of.unanswered--;
+      of.lastSign = nanoTime.getAsLong();
+    }
   }
 
   void give(ClaimedDelivery delivery) {
@@ -139,11 +180,10 @@ final class Slots {
     boolean isMuch;
     synchronized (this) {
       boolean wasLittle = isLittleFree();
-      long now = nanoTime.getAsLong();
       for (ClaimedDelivery delivery : deliveries) {
         long webhookId = delivery.id().webhookId();
         Held of = held.getOrDefault(webhookId, new Held());
-        wasFull |= leased >= limits.leases() || of.leased >= limits.perWebhook();
+        wasFull |= leased >= leases() || of.leased >= limits.perWebhook();
         leased--;
         bytes -= bytes(delivery);
         of.leased--;
@@ -152,8 +192,10 @@ final class Slots {
           if (of.begun > 0) {
             of.begun--;
             inFlight--;
+            ended++;
           }
-          of.lastSign = now;
+          // One that was handed back never came to an answer.
+          of.unanswered = Math.min(of.unanswered, of.begun);
         }
         if (of.leased <= 0) {
           held.remove(webhookId);
@@ -170,7 +212,7 @@ final class Slots {
   }
 
   private boolean isLittleFree() {
-    return limits.leases() - leased < Math.max(1, limits.leases() / 4);
+    return freeLeases() < Math.max(1, leases() / 4);
   }
 
   private static long bytes(ClaimedDelivery delivery) {

@@ -67,7 +67,8 @@ public final class Vocabulary implements AutoCloseable {
   private final Followers followers;
   private final OutcomeWriter writer;
   private final Lock turn = new ReentrantLock(true);
-  private volatile Runnable ending = () -> {};
+  private volatile Runnable stopLeasing = () -> {};
+  private volatile Runnable handBackAll = () -> {};
 
   /** Nothing is started yet. */
   public Vocabulary(Tools tools, RoutingSettings settings) {
@@ -102,11 +103,9 @@ public final class Vocabulary implements AutoCloseable {
     AttemptQueue queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots);
     registry.bind("attemptQueue", queue);
     HandBack back = new HandBack(queue, outcomes, slots, stats);
-    ending =
-        () -> {
-          claims.close();
-          back.all();
-        };
+    dueWake.beforePoll(back::ofStalled);
+    stopLeasing = claims::close;
+    handBackAll = back::all;
     FanOut fanOut = new FanOut(claims, outboxWake, stats);
     slots.whenMuchRoom(
         () -> {
@@ -115,7 +114,7 @@ public final class Vocabulary implements AutoCloseable {
           }
         });
     registry.bind("fanOut", fanOut);
-    registry.bind("claim", new Claim(claims, dueWake, answers, stats, back));
+    registry.bind("claim", new Claim(claims, dueWake, answers, stats));
     registry.bind(
         "attempt",
         new Attempt(
@@ -176,16 +175,24 @@ public final class Vocabulary implements AutoCloseable {
    * routes are stopped, which waits for all that is in the queue of attempts.
    */
   public void beginEnding() {
+    stopLeasing.run();
+    // A claim under way brings more, so this takes its turn after it. But while the database does
+    // not answer nothing waits for it, neither the turn nor what is handed back.
+    Thread thread =
+        new Thread(
+            () -> {
+              turn.lock();
+              try {
+                handBackAll.run();
+              } finally {
+                turn.unlock();
+              }
+            },
+            "changepost-hand-back");
+    thread.setDaemon(true);
+    thread.start();
     try {
-      // A claim under way brings more; while the database does not answer, it is not waited for.
-      boolean alone = turn.tryLock(2, TimeUnit.SECONDS);
-      try {
-        ending.run();
-      } finally {
-        if (alone) {
-          turn.unlock();
-        }
-      }
+      thread.join(TimeUnit.SECONDS.toMillis(3));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -50,6 +50,34 @@ class AdaptiveSchedulerTest {
   }
 
   @Test
+  void the_parts_of_a_look_follow_each_other_and_then_it_pauses_as_before() {
+    start(
+        () -> {
+          if (polls.incrementAndGet() < 4) {
+            scheduler.onward();
+          }
+        });
+    await().atMost(SOON).until(() -> polls.get() == 4);
+    await().during(Duration.ofMillis(300)).atMost(SOON).until(() -> polls.get() == 4);
+  }
+
+  @Test
+  void what_comes_before_a_poll_holds_no_turn_and_stops_nothing() {
+    AtomicInteger before = new AtomicInteger();
+    scheduler.beforePoll(
+        () -> {
+          assertThat(turn.isLocked()).isFalse();
+          before.incrementAndGet();
+          throw new IllegalStateException("as it may be");
+        });
+    start(polls::incrementAndGet);
+    await().atMost(SOON).until(() -> polls.get() == 1);
+    scheduler.wake();
+    await().atMost(SOON).until(() -> polls.get() == 2);
+    assertThat(before).hasValue(2);
+  }
+
+  @Test
   void a_wake_up_during_a_poll_is_not_lost() {
     start(
         () -> {

@@ -9,7 +9,7 @@ class FanOutLimitTest {
 
   private static final long MILLIS_60 = Duration.ofMillis(60).toNanos();
 
-  private final FanOutLimit limit = new FanOutLimit(512, 0);
+  private final FanOutLimit limit = new FanOutLimit(() -> 512, 0);
 
   @Test
   void takes_no_more_changes_than_there_are_slots_for() {
@@ -58,7 +58,7 @@ class FanOutLimitTest {
 
   @Test
   void works_with_very_few_slots() {
-    FanOutLimit few = new FanOutLimit(1, 0);
+    FanOutLimit few = new FanOutLimit(() -> 1, 0);
     assertThat(few.next(1, 1)).isEqualTo(1);
     assertThat(few.next(0, 2)).isZero();
   }

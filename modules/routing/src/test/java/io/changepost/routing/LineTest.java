@@ -66,6 +66,18 @@ class LineTest {
   }
 
   @Test
+  void of_webhooks_that_hang_those_behind_a_full_node_can_be_taken_out_too() {
+    for (int webhook = 1; webhook <= 6; webhook++) {
+      add(1, webhook);
+    }
+    assertThat(begun()).hasSize(4);
+    assertThat(names(line.withdraw(Set.of(1L, 6L)))).containsExactly("1/6");
+    slots.give(Deliveries.of(1, 1));
+    line.ended(1);
+    assertThat(begun()).containsExactly("1/5");
+  }
+
+  @Test
   void all_that_wait_can_be_taken_out() {
     for (int change = 1; change <= 3; change++) {
       add(change, 7);

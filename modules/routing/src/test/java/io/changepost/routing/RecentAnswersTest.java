@@ -35,6 +35,18 @@ class RecentAnswersTest {
   }
 
   @Test
+  void who_takes_more_than_50_ms_answers_but_is_not_quick() {
+    answers.note(7, answer(200, 50));
+    assertThat(answers.isQuick(7)).isTrue();
+    answers.note(7, answer(200, 51));
+    assertThat(answers.isQuick(7)).isFalse();
+    assertThat(answers.isAnswering(7)).isTrue();
+    answers.note(7, answer(200, 1));
+    answers.note(7, answer(null, 15_000));
+    assertThat(answers.isQuick(7)).isFalse();
+  }
+
+  @Test
   void another_look_is_worth_it_for_one_that_answers_or_for_many_unknown() {
     assertThat(answers.isWorthAnotherLook(List.of())).isFalse();
     assertThat(answers.isWorthAnotherLook(unknown(15))).isFalse();

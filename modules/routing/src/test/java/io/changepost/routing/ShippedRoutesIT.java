@@ -333,7 +333,7 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
-  void what_was_leased_ahead_is_handed_back_when_the_webhook_stops_to_answer() {
+  void what_was_leased_ahead_is_handed_back_when_the_webhook_stops_answering() {
     context.start();
     hang_after_one_answer();
 

@@ -14,7 +14,7 @@ class SlotsTest {
 
   private final AtomicLong clock = new AtomicLong();
 
-  /** 12 leases in all, 3 slots, 2 of one webhook. */
+  /** 3 slots, 2 of one webhook; 3 leases while nothing has ended, and 12 at most. */
   private final Slots slots = slots(3, 2);
 
   private final AtomicInteger room = new AtomicInteger();
@@ -23,7 +23,7 @@ class SlotsTest {
   void what_is_leased_is_not_free() {
     take(7, 7, 8);
 
-    assertThat(slots.free()).isEqualTo(new Slots.Free(9, Map.of(7L, 2, 8L, 1), 12));
+    assertThat(slots.free()).isEqualTo(new Slots.Free(0, Map.of(7L, 2, 8L, 1), 12));
     assertThat(slots.inFlight()).as("nothing has begun").isZero();
   }
 
@@ -33,7 +33,7 @@ class SlotsTest {
     slots.begin(7);
     slots.give(Deliveries.of(7));
 
-    assertThat(slots.free()).isEqualTo(new Slots.Free(11, Map.of(8L, 1), 4));
+    assertThat(slots.free()).isEqualTo(new Slots.Free(2, Map.of(8L, 1), 4));
     assertThat(slots.inFlight()).isZero();
   }
 
@@ -49,7 +49,7 @@ class SlotsTest {
 
   @Test
   void never_promises_less_than_nothing() {
-    for (int i = 0; i < 13; i++) {
+    for (int i = 0; i < 5; i++) {
       take(7);
     }
     assertThat(slots.free().leases()).isZero();
@@ -76,10 +76,59 @@ class SlotsTest {
     slots.begin(7);
     clock.addAndGet(Duration.ofMillis(1_001).toNanos());
     assertThat(slots.stalled()).containsExactly(7L);
-    slots.give(Deliveries.of(7));
-    assertThat(slots.stalled()).as("an outcome is a sign").isEmpty();
+    slots.answered(7);
+    assertThat(slots.stalled()).as("an answer is a sign").isEmpty();
     clock.addAndGet(Duration.ofMillis(1_001).toNanos());
     assertThat(slots.stalled()).containsExactly(7L);
+  }
+
+  @Test
+  void whoever_waits_for_the_database_alone_is_not_stalled() {
+    take(7, 7);
+    slots.begin(7);
+    slots.begin(7);
+    slots.answered(7);
+    slots.answered(7);
+    clock.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(slots.stalled()).isEmpty();
+    assertThat(slots.inFlight())
+        .as("their slots are held until the outcome is committed")
+        .isEqualTo(2);
+  }
+
+  @Test
+  void one_that_was_handed_back_leaves_no_trace() {
+    take(7, 7);
+    slots.begin(7);
+    slots.begin(7);
+    slots.answered(7);
+    slots.give(Deliveries.of(7));
+    clock.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(slots.stalled()).containsExactly(7L);
+    slots.give(Deliveries.of(7));
+    assertThat(slots.stalled()).isEmpty();
+  }
+
+  @Test
+  void leases_ahead_are_what_ends_in_a_fifth_of_a_second() {
+    Slots slots = slots(10, 10);
+    assertThat(slots.leases()).isEqualTo(10);
+    for (int i = 0; i < 7; i++) {
+      slots.take(Deliveries.of(7));
+      slots.begin(7);
+      slots.give(Deliveries.of(7));
+    }
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(slots.leases()).as("70 a second").isEqualTo(24);
+    for (int i = 0; i < 1_000; i++) {
+      slots.take(Deliveries.of(7));
+      slots.begin(7);
+      slots.give(Deliveries.of(7));
+    }
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(slots.leases()).as("four times the slots at most").isEqualTo(40);
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(slots.leases()).as("nothing ended").isEqualTo(10);
   }
 
   @Test
@@ -96,10 +145,10 @@ class SlotsTest {
   @Test
   void tells_of_room_when_the_node_was_full() {
     slots.whenRoom(room::incrementAndGet);
-    for (long webhook = 1; webhook <= 12; webhook++) {
+    for (long webhook = 1; webhook <= 3; webhook++) {
       take(webhook);
     }
-    slots.give(Deliveries.of(8));
+    slots.give(Deliveries.of(3));
     assertThat(room).hasValue(1);
   }
 
@@ -112,14 +161,14 @@ class SlotsTest {
 
     slots.give(List.of(Deliveries.of(7), Deliveries.of(8), Deliveries.of(7)));
 
-    assertThat(room).hasValue(12);
+    assertThat(room).hasValue(3);
     assertThat(ended).containsExactly(7L, 8L, 7L);
     assertThat(slots.free().leased()).isEmpty();
   }
 
   @Test
   void tells_once_when_a_quarter_of_the_leases_is_free_again() {
-    Slots slots = slots(2, 8);
+    Slots slots = slots(8, 8);
     AtomicInteger told = new AtomicInteger();
     slots.whenMuchRoom(told::incrementAndGet);
     for (int i = 0; i < 8; i++) {

@@ -39,7 +39,7 @@ public interface SenderMXBean {
   long getWorkerLost();
 
   @Described(
-      "Claims handed back unstarted: the endpoint stopped to answer, the lease was short, or the node ended")
+      "Claims handed back unstarted: the endpoint stopped answering, they waited, the lease was short, or the node ended")
   long getHandedBack();
 
   @Described("Delivered by this node per second, over the last minute")
