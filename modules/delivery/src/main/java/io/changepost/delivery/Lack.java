@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 enum Lack {
   /** The process, or the machine, has as many files and sockets open as it may. */
   FILES("too many files are open in this node (see its limit, ulimit -n)"),
-  /** The kernel has no memory or no port left for a socket. */
-  SOCKETS("the kernel has no buffer or port left for a connection"),
+  /** The kernel has no memory left for a socket. */
+  SOCKETS("the kernel has no memory left for a connection"),
   /** The pool of connections gave none in time. */
   CONNECTION("no connection became free in time"),
   /** No name server answered, or none could be asked. */
@@ -53,9 +53,9 @@ enum Lack {
     if (text.contains("too many open files")) {
       return FILES;
     }
-    return text.contains("no buffer space available")
-            || text.contains("cannot allocate memory")
-            || text.contains("cannot assign requested address")
+    // Not "cannot assign requested address": where a machine is without IPv6, Linux says that of an
+    // address of the endpoint too.
+    return text.contains("no buffer space available") || text.contains("cannot allocate memory")
         ? SOCKETS
         : null;
   }

@@ -46,11 +46,11 @@ class LackTest {
   }
 
   @Test
-  void without_a_port_of_ours_nothing_was_sent_either() {
+  void an_address_of_a_kind_that_this_machine_lacks_is_an_attempt() {
     Answer answer =
         ClassifyAnswer.of(
             connecting(new BindException("Cannot assign requested address")), AT, TOOK);
-    assertThat(answer.notBegun()).isTrue();
+    assertThat(answer.notBegun()).isFalse();
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class Attempt {
   static final String ANSWER = "changepost.answer";
   private static final String STARTED = "changepost.started";
 
-  private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
+  private static final long LONGEST_WAIT_NANOS = 2_000_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
@@ -58,8 +58,8 @@ public final class Attempt {
   /**
    * Signs the message and sets body and headers. Where too little of the lease is left, another
    * node might start while this one still waits for an answer; and where it waited here for more
-   * than a second, the webhook may have been paused or changed since. Then the claim is handed back
-   * and the route ends here.
+   * than two seconds, the webhook may have been paused or changed since. Then the claim is handed
+   * back and the route ends here.
    */
   public void prepare(Exchange exchange) {
     Leased leased = exchange.getMessage().getBody(Leased.class);

@@ -19,18 +19,19 @@ class AttemptTest {
 
   private final Slots slots = new Slots(new RoutingSettings.SlotLimits(10, 10), System::nanoTime);
 
+  private final SenderStats stats = new SenderStats(slots::inFlight);
+  private final Attempt attempt =
+      new Attempt(
+          new PrepareRequest(
+              new DeliverySettings(
+                  Duration.ofSeconds(1), Duration.ofSeconds(1), false, List.of(), 10, "test")),
+          new OpenedSecrets(SecretBox.parse(SecretBox.newKey())),
+          new OutcomeStore(away()),
+          slots,
+          new Attempt.Limits(Duration.ofSeconds(5), stats));
+
   @Test
   void a_claim_that_cannot_be_handed_back_ends_without_an_attempt_and_frees_one_slot() {
-    SenderStats stats = new SenderStats(slots::inFlight);
-    Attempt attempt =
-        new Attempt(
-            new PrepareRequest(
-                new DeliverySettings(
-                    Duration.ofSeconds(1), Duration.ofSeconds(1), false, List.of(), 10, "test")),
-            new OpenedSecrets(SecretBox.parse(SecretBox.newKey())),
-            new OutcomeStore(away()),
-            slots,
-            new Attempt.Limits(Duration.ofSeconds(5), stats));
     slots.take(Deliveries.of(7));
     slots.take(Deliveries.of(7));
     slots.begin(7);
@@ -44,6 +45,22 @@ class AttemptTest {
     assertThat(exchange.isRouteStop()).isTrue();
     assertThat(slots.inFlight()).isEqualTo(1);
     assertThat(stats.handedBack()).isZero();
+  }
+
+  @Test
+  void what_waited_here_for_more_than_two_seconds_is_not_attempted() {
+    slots.take(Deliveries.of(7));
+    slots.begin(7);
+    Exchange exchange = new DefaultCamelContext().getEndpoint("direct:attempt").createExchange();
+    long now = System.nanoTime();
+    long later = now + Duration.ofMinutes(1).toNanos();
+    long readAt = now - Duration.ofMillis(2_001).toNanos();
+    exchange.getMessage().setBody(new Leased(Deliveries.of(7), later, readAt));
+
+    attempt.prepare(exchange);
+
+    assertThat(exchange.isRouteStop()).isTrue();
+    assertThat(slots.inFlight()).isZero();
   }
 
   private static DataSource away() {
