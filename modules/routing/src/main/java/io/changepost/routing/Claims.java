@@ -63,8 +63,9 @@ final class Claims {
 
   ClaimPlan plan(int limit) {
     Slots.Free free = slots.free();
+    List<Long> lately = answers.webhooks();
     Set<Long> stalled = slots.stalled();
-    List<Long> answering = answers.webhooks().stream().filter(id -> !stalled.contains(id)).toList();
+    List<Long> answering = lately.stream().filter(id -> !stalled.contains(id)).toList();
     plannedAt = System.nanoTime();
     long budget = byteBudget(free.bytes());
     // One delivery always fits, so one at a time is leased where they are that large.
@@ -79,13 +80,15 @@ final class Claims {
             leases,
             settings.slots().perWebhook(),
             notAhead(free.leased(), answering));
-    Map<Long, Integer> unknown = new HashMap<>(free.leased());
-    unknown.keySet().removeAll(Set.copyOf(answering));
-    Map<Long, Integer> failing = new HashMap<>(unknown);
-    failing.keySet().removeIf(id -> !answers.isFailing(id) && !stalled.contains(id));
-    unknown.keySet().removeAll(failing.keySet());
-    // Many that hang at once take no more than their quarter from those that nobody has heard of.
-    int counted = held(unknown) + Math.min(held(failing), settings.slots().total() / 4);
+    Map<Long, Integer> silent = new HashMap<>(free.leased());
+    silent.keySet().removeAll(Set.copyOf(lately));
+    Map<Long, Integer> failing = new HashMap<>(silent);
+    failing.keySet().retainAll(answers.failing());
+    Map<Long, Integer> hanging = new HashMap<>(free.leased());
+    hanging.keySet().retainAll(stalled);
+    hanging.keySet().retainAll(Set.copyOf(lately));
+    // Many that answered lately and hang at once leave a quarter to those that nobody has heard of.
+    int counted = held(silent) + Math.min(held(hanging), settings.slots().total() / 4);
     return plan.withSilent(
             Math.min(leases, room(2, counted)), Math.min(leases, room(4, held(failing))), answering)
         .withAhead(settings.slots().leasesOfAnswering());
