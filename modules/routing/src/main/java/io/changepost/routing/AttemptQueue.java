@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,12 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
    * @param few threads that may be at work however quick the attempts are
    */
   AttemptQueue(int capacity, int few, Slots slots) {
+    this(capacity, few, slots, System::nanoTime);
+  }
+
+  AttemptQueue(int capacity, int few, Slots slots, LongSupplier nanoTime) {
     this.capacity = capacity;
-    this.handOver = new HandOver(new Line(slots), new AtWork(few));
+    this.handOver = new HandOver(new Line(slots), new AtWork(few), nanoTime);
     slots.whenEnded(handOver::ended);
   }
 

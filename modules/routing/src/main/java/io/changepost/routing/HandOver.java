@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class HandOver {
   private final ReentrantLock lock = new ReentrantLock();
   private final Line line;
   private final AtWork atWork;
+  private final LongSupplier nanoTime;
 
   /** Last asleep first. */
   private final Deque<Sleeper> asleep = new ArrayDeque<>();
@@ -38,9 +40,13 @@ final class HandOver {
   /** Looks again in a moment, while something waits and nobody may take it yet. */
   private @Nullable Sleeper watch;
 
-  HandOver(Line line, AtWork atWork) {
+  /**
+   * @param nanoTime tells who is slow; how long a thread sleeps is by the machine's own clock
+   */
+  HandOver(Line line, AtWork atWork, LongSupplier nanoTime) {
     this.line = line;
     this.atWork = atWork;
+    this.nanoTime = nanoTime;
   }
 
   /** False, and nothing is added, where so many wait. */
@@ -84,7 +90,7 @@ final class HandOver {
     if (line.ready() <= waking || waking >= MOST_WAKING || asleep.isEmpty()) {
       return null;
     }
-    boolean hasRoom = atWork.hasRoom(System.nanoTime(), waking);
+    boolean hasRoom = atWork.hasRoom(nanoTime.getAsLong(), waking);
     if (!hasRoom && watch != null) {
       return null;
     }
@@ -125,7 +131,7 @@ final class HandOver {
   }
 
   private @Nullable Exchange begin() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     Exchange item = atWork.hasRoom(now, 0) ? line.next() : null;
     if (item != null) {
       turn.set(atWork.begin(now));

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -81,34 +82,29 @@ class AttemptQueueTest {
   }
 
   @Test
-  void few_threads_do_all_the_work_while_it_is_quick() throws Exception {
-    AttemptQueue queue = queue(10_000, 3);
-    for (int i = 0; i < 10_000; i++) {
+  void few_threads_are_at_work_until_some_turn_out_slow() {
+    AtomicLong clock = new AtomicLong();
+    Slots slots = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
+    AttemptQueue queue = new AttemptQueue(100, 3, slots, clock::get);
+    AtomicInteger begun = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(1);
+    for (int i = 0; i < 32; i++) {
+      threads.submit(
+          () -> {
+            queue.poll(1, TimeUnit.MINUTES);
+            begun.incrementAndGet();
+            return done.await(1, TimeUnit.MINUTES);
+          });
+    }
+    for (int i = 0; i < 100; i++) {
       queue.add(exchange());
     }
-    AtomicInteger atWork = new AtomicInteger();
-    AtomicInteger sum = new AtomicInteger();
-    List<Future<Void>> consumers = new ArrayList<>();
-    for (int i = 0; i < 32; i++) {
-      consumers.add(
-          threads.submit(
-              () -> {
-                for (Exchange item = queue.poll(1, TimeUnit.SECONDS);
-                    item != null;
-                    item = queue.poll(1, TimeUnit.SECONDS)) {
-                  sum.addAndGet(atWork.incrementAndGet());
-                  spin(Duration.ofNanos(50_000));
-                  atWork.decrementAndGet();
-                }
-                return null;
-              }));
+    for (int expected : new int[] {3, 6, 12, 24}) {
+      await().atMost(SOON).until(() -> begun.get() == expected);
+      await().during(Duration.ofMillis(50)).atMost(SOON).until(() -> begun.get() == expected);
+      clock.addAndGet(AtWork.QUICK_NANOS + 1);
     }
-    for (Future<Void> consumer : consumers) {
-      consumer.get(30, TimeUnit.SECONDS);
-    }
-    assertThat(queue).isEmpty();
-    // One that the machine does not let run for a while counts as slow, so at times there are more.
-    assertThat(sum.get() / 10_000.0).as("at work on average, of 32").isLessThan(12);
+    done.countDown();
   }
 
   @Test
@@ -202,14 +198,6 @@ class AttemptQueueTest {
           .pollInterval(Duration.ofMillis(1))
           .until(() -> taken.get() == 1 && queue.isEmpty());
       sleepers.forEach(Thread::interrupt);
-    }
-  }
-
-  /** Keeps a processor busy, as an attempt does. */
-  private static void spin(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() < end) {
-      Thread.onSpinWait();
     }
   }
 
