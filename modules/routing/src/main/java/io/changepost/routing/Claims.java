@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -63,7 +64,7 @@ final class Claims {
 
   ClaimPlan plan(int limit) {
     Slots.Free free = slots.free();
-    List<Long> lately = answers.webhooks();
+    Set<Long> lately = Set.copyOf(answers.webhooks());
     Set<Long> stalled = slots.stalled();
     List<Long> answering = lately.stream().filter(id -> !stalled.contains(id)).toList();
     plannedAt = System.nanoTime();
@@ -80,17 +81,13 @@ final class Claims {
             leases,
             settings.slots().perWebhook(),
             notAhead(free.leased(), answering));
-    Map<Long, Integer> silent = new HashMap<>(free.leased());
-    silent.keySet().removeAll(Set.copyOf(lately));
-    Map<Long, Integer> failing = new HashMap<>(silent);
-    failing.keySet().retainAll(answers.failing());
-    Map<Long, Integer> hanging = new HashMap<>(free.leased());
-    hanging.keySet().retainAll(stalled);
-    hanging.keySet().retainAll(Set.copyOf(lately));
+    int silent = held(free, id -> !lately.contains(id));
+    int failing = held(free, id -> !lately.contains(id) && answers.isFailing(id));
+    int hanging = held(free, id -> lately.contains(id) && stalled.contains(id));
     // Many that answered lately and hang at once leave a quarter to those that nobody has heard of.
-    int counted = held(silent) + Math.min(held(hanging), settings.slots().total() / 4);
+    int counted = silent + Math.min(hanging, settings.slots().total() / 4);
     return plan.withSilent(
-            Math.min(leases, room(2, counted)), Math.min(leases, room(4, held(failing))), answering)
+            Math.min(leases, room(2, counted)), Math.min(leases, room(4, failing)), answering)
         .withAhead(settings.slots().leasesOfAnswering());
   }
 
@@ -117,8 +114,12 @@ final class Claims {
     return counted;
   }
 
-  private static int held(Map<Long, Integer> busy) {
-    return busy.values().stream().mapToInt(Integer::intValue).sum();
+  /** What those webhooks have leased together. */
+  private static int held(Slots.Free free, LongPredicate webhooks) {
+    return free.leased().entrySet().stream()
+        .filter(one -> webhooks.test(one.getKey()))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
   }
 
   /**

@@ -81,11 +81,6 @@ final class RecentAnswers {
         || webhookIds.stream().filter(id -> !isFailing(id)).count() >= MANY;
   }
 
-  /** Those whose last attempt got no quick answer and failed. */
-  Set<Long> failing() {
-    return failing;
-  }
-
   /** Those whose last quick answer is recent; forgets the rest. */
   List<Long> webhooks() {
     long now = nanoTime.getAsLong();

@@ -14,11 +14,7 @@ import java.util.Map;
  * @param free deliveries that may be leased
  * @param perWebhook deliveries of one webhook that this node may have leased
  * @param busy deliveries leased by this node, by webhook id; those without any may be left out
- * @param freeForSilent of {@code free}, what webhooks not in {@code answering} may take together
- * @param freeForFailing of {@code freeForSilent}, what those of them may take together whose last
- *     attempt failed
- * @param answering webhooks that gave this node an answer lately
- * @param perAnswering like {@code perWebhook}, of those in {@code answering}
+ * @param lanes what those that answer and those that do not may have
  * @param after the webhook after which a claim goes on; 0 from the first; nothing to fan-out
  */
 public record ClaimPlan(
@@ -30,16 +26,30 @@ public record ClaimPlan(
     int free,
     int perWebhook,
     Map<Long, Integer> busy,
-    int freeForSilent,
-    int freeForFailing,
-    List<Long> answering,
-    int perAnswering,
+    Lanes lanes,
     long after) {
+
+  /**
+   * How webhooks that answer and those that do not share what is free.
+   *
+   * @param freeForSilent of what is free, what webhooks not in {@code answering} may take together
+   * @param freeForFailing of {@code freeForSilent}, what those of them may take together whose last
+   *     attempt failed
+   * @param answering webhooks that gave this node an answer lately
+   * @param perAnswering like {@code perWebhook}, of those in {@code answering}
+   */
+  public record Lanes(
+      int freeForSilent, int freeForFailing, List<Long> answering, int perAnswering) {
+
+    /** Copies what it is given. */
+    public Lanes {
+      answering = List.copyOf(answering);
+    }
+  }
 
   /** Copies what it is given. */
   public ClaimPlan {
     busy = Map.copyOf(busy);
-    answering = List.copyOf(answering);
   }
 
   /** A plan that treats all webhooks alike. */
@@ -61,10 +71,7 @@ public record ClaimPlan(
         free,
         perWebhook,
         busy,
-        free,
-        free,
-        List.of(),
-        perWebhook,
+        new Lanes(free, free, List.of(), perWebhook),
         0);
   }
 
@@ -73,42 +80,21 @@ public record ClaimPlan(
    * and the failing ones of them no more than {@code freeForFailing}.
    */
   public ClaimPlan withSilent(int freeForSilent, int freeForFailing, List<Long> answering) {
-    return new ClaimPlan(
-        limit,
-        byteBudget,
-        contactsLimit,
-        token,
-        leaseMillis,
-        free,
-        perWebhook,
-        busy,
-        freeForSilent,
-        freeForFailing,
-        answering,
-        perWebhook,
-        after);
+    return with(new Lanes(freeForSilent, freeForFailing, answering, perWebhook), after);
   }
 
   /** The same plan, in which a webhook that answers may have that many leased. */
   public ClaimPlan withAhead(int perAnswering) {
-    return new ClaimPlan(
-        limit,
-        byteBudget,
-        contactsLimit,
-        token,
-        leaseMillis,
-        free,
-        perWebhook,
-        busy,
-        freeForSilent,
-        freeForFailing,
-        answering,
-        perAnswering,
-        after);
+    return with(
+        new Lanes(lanes.freeForSilent, lanes.freeForFailing, lanes.answering, perAnswering), after);
   }
 
   /** The same plan, which looks at the webhooks after that one. */
   public ClaimPlan goingOnAfter(long webhook) {
+    return with(lanes, webhook);
+  }
+
+  private ClaimPlan with(Lanes others, long webhook) {
     return new ClaimPlan(
         limit,
         byteBudget,
@@ -118,16 +104,13 @@ public record ClaimPlan(
         free,
         perWebhook,
         busy,
-        freeForSilent,
-        freeForFailing,
-        answering,
-        perAnswering,
+        others,
         webhook);
   }
 
   /** The text that the statements read. */
   public String json() {
-    StringBuilder text = new StringBuilder(160 + 12 * busy.size() + 8 * answering.size());
+    StringBuilder text = new StringBuilder(160 + 12 * busy.size() + 8 * lanes.answering.size());
     text.append("{\"limit\":").append(limit);
     text.append(",\"byteBudget\":").append(byteBudget);
     text.append(",\"contactsLimit\":").append(contactsLimit);
@@ -135,10 +118,10 @@ public record ClaimPlan(
     text.append(",\"leaseMillis\":").append(leaseMillis);
     text.append(",\"free\":").append(free);
     text.append(",\"perWebhook\":").append(perWebhook);
-    text.append(",\"perAnswering\":").append(perAnswering);
+    text.append(",\"perAnswering\":").append(lanes.perAnswering);
     text.append(",\"after\":").append(after);
-    text.append(",\"freeForSilent\":").append(freeForSilent);
-    text.append(",\"freeForFailing\":").append(freeForFailing);
+    text.append(",\"freeForSilent\":").append(lanes.freeForSilent);
+    text.append(",\"freeForFailing\":").append(lanes.freeForFailing);
     text.append(",\"busy\":[");
     String comma = "";
     for (Map.Entry<Long, Integer> entry : busy.entrySet()) {
@@ -148,7 +131,7 @@ public record ClaimPlan(
     }
     text.append("],\"answering\":[");
     comma = "";
-    for (Long id : answering) {
+    for (Long id : lanes.answering) {
       text.append(comma).append(id);
       comma = ",";
     }
