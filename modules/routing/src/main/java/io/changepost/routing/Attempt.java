@@ -4,13 +4,11 @@ import io.changepost.delivery.ClassifyAnswer;
 import io.changepost.delivery.PrepareRequest;
 import io.changepost.delivery.PreparedRequest;
 import io.changepost.domain.Answer;
-import io.changepost.persistence.delivery.OutcomeStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -34,25 +32,18 @@ public final class Attempt {
 
   private final PrepareRequest prepare;
   private final OpenedSecrets secrets;
-  private final OutcomeStore outcomes;
-  private final Slots slots;
-  private final Limits limits;
+  private final HandBack handBack;
+  private final Duration leastLease;
   private final Hindered hindered = new Hindered(System::nanoTime);
 
-  /** What an attempt is bound by. */
-  record Limits(Duration leastLease, SenderStats stats) {}
-
-  Attempt(
-      PrepareRequest prepare,
-      OpenedSecrets secrets,
-      OutcomeStore outcomes,
-      Slots slots,
-      Limits limits) {
+  /**
+   * @param leastLease what must be left of a lease for an attempt to begin
+   */
+  Attempt(PrepareRequest prepare, OpenedSecrets secrets, HandBack handBack, Duration leastLease) {
     this.prepare = prepare;
     this.secrets = secrets;
-    this.outcomes = outcomes;
-    this.slots = slots;
-    this.limits = limits;
+    this.handBack = handBack;
+    this.leastLease = leastLease;
   }
 
   /**
@@ -66,9 +57,8 @@ public final class Attempt {
     long now = System.nanoTime();
     exchange.setProperty(LEASED, leased);
     exchange.setProperty(STARTED, now);
-    if (leased.left(now).compareTo(limits.leastLease()) < 0
-        || now - leased.readAt() > LONGEST_WAIT_NANOS) {
-      handBack(leased);
+    if (leased.left(now).compareTo(leastLease) < 0 || now - leased.readAt() > LONGEST_WAIT_NANOS) {
+      handBack.begun(leased.delivery());
       exchange.setRouteStop(true);
       return;
     }
@@ -154,19 +144,6 @@ public final class Attempt {
     exchange.removeProperty(PREPARED);
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setBody(null);
-  }
-
-  private void handBack(Leased leased) {
-    try {
-      outcomes.release(List.of(leased.delivery()));
-      limits.stats().handedBack(1);
-    } catch (RuntimeException failed) {
-      // No attempt was made, so it must not end as one; the lease runs out by itself.
-      LOG.warn(
-          "a claim could not be handed back, message {}", leased.delivery().id().text(), failed);
-    } finally {
-      slots.give(leased.delivery());
-    }
   }
 
   private static Instant startedAt(Exchange exchange) {

@@ -44,6 +44,12 @@ final class HandBack {
     release(queue.withdrawAll());
   }
 
+  /** One that begins too late: its slot is free again too. */
+  void begun(ClaimedDelivery delivery) {
+    List<ClaimedDelivery> one = List.of(delivery);
+    release(one, () -> slots.give(one));
+  }
+
   private void release(List<Exchange> withdrawn) {
     List<ClaimedDelivery> deliveries =
         withdrawn.stream()
@@ -51,16 +57,23 @@ final class HandBack {
             .filter(Leased.class::isInstance)
             .map(leased -> ((Leased) leased).delivery())
             .toList();
-    if (deliveries.isEmpty()) {
-      return;
+    if (!deliveries.isEmpty()) {
+      release(deliveries, () -> slots.drop(deliveries));
     }
+  }
+
+  private void release(List<ClaimedDelivery> deliveries, Runnable forget) {
     try {
       stats.handedBack(outcomes.release(deliveries));
     } catch (RuntimeException failed) {
-      // No attempt was made, so none is recorded; the leases run out by themselves.
-      LOG.warn("{} claims could not be handed back", deliveries.size(), failed);
+      // No attempt was made, so it must not end as one; the leases run out by themselves.
+      LOG.warn(
+          "{} claims could not be handed back, the first is message {}",
+          deliveries.size(),
+          deliveries.get(0).id().text(),
+          failed);
     } finally {
-      slots.drop(deliveries);
+      forget.run();
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.changepost.routing;
 
 import io.changepost.domain.ClaimedDelivery;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has leased, and how much of it is in flight. A lease is taken when a claim comes
@@ -165,30 +163,29 @@ final class Slots {
 
   /** Gives back slots and leases of these, and only then tells of the room. */
   void give(Collection<ClaimedDelivery> deliveries) {
-    List<Long> webhooks = new ArrayList<>(deliveries.size());
-    end(deliveries, webhooks);
-    whenEnded.accept(webhooks);
+    end(deliveries, true);
+    whenEnded.accept(deliveries.stream().map(delivery -> delivery.id().webhookId()).toList());
   }
 
   /** Gives back leases of deliveries that were never begun. */
   void drop(Collection<ClaimedDelivery> deliveries) {
-    end(deliveries, null);
+    end(deliveries, false);
   }
 
-  private void end(Collection<ClaimedDelivery> deliveries, @Nullable List<Long> begun) {
+  private void end(Collection<ClaimedDelivery> deliveries, boolean hadSlots) {
     boolean wasFull = false;
     boolean isMuch;
     synchronized (this) {
       boolean wasLittle = isLittleFree();
+      int most = leases();
       for (ClaimedDelivery delivery : deliveries) {
         long webhookId = delivery.id().webhookId();
         Held of = held.getOrDefault(webhookId, new Held());
-        wasFull |= leased >= leases() || of.leased >= limits.perWebhook();
+        wasFull |= leased >= most || of.leased >= limits.perWebhook();
         leased--;
         bytes -= bytes(delivery);
         of.leased--;
-        if (begun != null) {
-          begun.add(webhookId);
+        if (hadSlots) {
           if (of.begun > 0) {
             of.begun--;
             inFlight--;

@@ -67,8 +67,10 @@ public final class Vocabulary implements AutoCloseable {
   private final Followers followers;
   private final OutcomeWriter writer;
   private final Lock turn = new ReentrantLock(true);
-  private volatile Runnable stopLeasing = () -> {};
-  private volatile Runnable handBackAll = () -> {};
+  private final RecentAnswers answers = new RecentAnswers(System::nanoTime);
+  private final Claims claims;
+  private final AttemptQueue queue;
+  private final HandBack handBack;
 
   /** Nothing is started yet. */
   public Vocabulary(Tools tools, RoutingSettings settings) {
@@ -80,32 +82,29 @@ public final class Vocabulary implements AutoCloseable {
         new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(4), Duration.ofMillis(100));
     dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(10), Duration.ofSeconds(1));
     followers = new Followers(FOLLOWED * settings.slots().total());
-    writer = new OutcomeWriter(new OutcomeStore(tools.database().senderPool()), slots, followers);
+    OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
+    writer = new OutcomeWriter(outcomes, slots, followers);
+    claims = new Claims(slots, answers, settings);
+    queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots);
+    handBack = new HandBack(queue, outcomes, slots, stats);
+    dueWake.beforePoll(handBack::ofStalled);
   }
 
   /** Binds the words and hardens both HTTP components; before the routes are loaded. */
   public void bindTo(CamelContext context) {
     Registry registry = context.getRegistry();
-    RecentAnswers answers = new RecentAnswers(System::nanoTime);
-    Claims claims = new Claims(slots, answers, settings);
     slots.whenRoom(
         () -> {
           if (claims.mayBeLeft()) {
             dueWake.wake();
           }
         });
-    OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
     registry.bind("senderPool", tools.database().senderPool());
     registry.bind("outboxWake", outboxWake);
     registry.bind("dueWake", dueWake);
     registry.bind("claimedRows", new ClaimedRows());
     registry.bind("preparedOnce", new PreparedOnce());
-    AttemptQueue queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots);
     registry.bind("attemptQueue", queue);
-    HandBack back = new HandBack(queue, outcomes, slots, stats);
-    dueWake.beforePoll(back::ofStalled);
-    stopLeasing = claims::close;
-    handBackAll = back::all;
     FanOut fanOut = new FanOut(claims, outboxWake, stats);
     slots.whenMuchRoom(
         () -> {
@@ -118,11 +117,7 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind(
         "attempt",
         new Attempt(
-            tools.prepare(),
-            new OpenedSecrets(tools.box()),
-            outcomes,
-            slots,
-            new Attempt.Limits(settings.leastLease(), stats)));
+            tools.prepare(), new OpenedSecrets(tools.box()), handBack, settings.leastLease()));
     registry.bind("redact", new Redact());
     DecideByPolicy decide = new DecideByPolicy(registry, settings.jitter());
     registry.bind("outcome", new RecordOutcome(decide, writer, slots, answers, stats));
@@ -175,7 +170,7 @@ public final class Vocabulary implements AutoCloseable {
    * routes are stopped, which waits for all that is in the queue of attempts.
    */
   public void beginEnding() {
-    stopLeasing.run();
+    claims.close();
     // A claim under way brings more, so this takes its turn after it. But while the database does
     // not answer nothing waits for it, neither the turn nor what is handed back.
     Thread thread =
@@ -183,7 +178,7 @@ public final class Vocabulary implements AutoCloseable {
             () -> {
               turn.lock();
               try {
-                handBackAll.run();
+                handBack.all();
               } finally {
                 turn.unlock();
               }

@@ -26,9 +26,8 @@ class AttemptTest {
               new DeliverySettings(
                   Duration.ofSeconds(1), Duration.ofSeconds(1), false, List.of(), 10, "test")),
           new OpenedSecrets(SecretBox.parse(SecretBox.newKey())),
-          new OutcomeStore(away()),
-          slots,
-          new Attempt.Limits(Duration.ofSeconds(5), stats));
+          new HandBack(new AttemptQueue(10, 8, slots), new OutcomeStore(away()), slots, stats),
+          Duration.ofSeconds(5));
 
   @Test
   void a_claim_that_cannot_be_handed_back_ends_without_an_attempt_and_frees_one_slot() {
