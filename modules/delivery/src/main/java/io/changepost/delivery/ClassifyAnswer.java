@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -59,8 +60,6 @@ public final class ClassifyAnswer {
   /** The attempt failed on our side. */
   public static final String INTERNAL = "internal";
 
-  private static final int DEEPEST_CAUSE = 12;
-
   /** What was not begun is always our own failure. */
   private record Word(String text, boolean ours, boolean notBegun) {
 
@@ -105,14 +104,11 @@ public final class ClassifyAnswer {
 
   /** What this node lacked where nothing was sent, for its operator; null for all else. */
   public static @Nullable String lack(Throwable failure) {
-    Throwable t = failure;
-    for (int depth = 0; t != null && depth < DEEPEST_CAUSE; depth++) {
-      if (t instanceof NotBegunException) {
-        return t.getMessage();
-      }
-      t = t.getCause();
-    }
-    return null;
+    return Causes.of(failure)
+        .filter(NotBegunException.class::isInstance)
+        .map(Throwable::getMessage)
+        .findFirst()
+        .orElse(null);
   }
 
   private static @Nullable String error(int status) {
@@ -123,17 +119,14 @@ public final class ClassifyAnswer {
   }
 
   private static Word word(Throwable failure) {
-    Throwable t = failure;
-    for (int depth = 0; t != null && depth < DEEPEST_CAUSE; depth++) {
-      Word word = wordOf(t);
-      if (word != null) {
-        return word;
-      }
-      t = t.getCause();
-    }
-    return failure.getClass() == IOException.class
-        ? new Word(RESET, false)
-        : new Word(INTERNAL, true);
+    return Causes.of(failure)
+        .flatMap(cause -> Stream.ofNullable(wordOf(cause)))
+        .findFirst()
+        .orElseGet(
+            () ->
+                failure.getClass() == IOException.class
+                    ? new Word(RESET, false)
+                    : new Word(INTERNAL, true));
   }
 
   private static @Nullable Word wordOf(Throwable t) {

@@ -16,8 +16,6 @@ enum Lack {
   /** No name server answered, or none could be asked. */
   RESOLVER("names cannot be looked up, because the resolver does not answer");
 
-  private static final int DEEPEST_CAUSE = 12;
-
   private final String phrase;
 
   Lack(String phrase) {
@@ -31,8 +29,7 @@ enum Lack {
 
   /** The lack behind a failure; null where it is none of ours. */
   static @Nullable Lack of(Throwable failure) {
-    Throwable t = failure;
-    for (int depth = 0; t != null && depth < DEEPEST_CAUSE; depth++) {
+    for (Throwable t : (Iterable<Throwable>) Causes.of(failure)::iterator) {
       if (t instanceof ResolverUnavailableException) {
         return RESOLVER;
       }
@@ -42,7 +39,6 @@ enum Lack {
       if (t instanceof SocketException) {
         return ofText(String.valueOf(t.getMessage()));
       }
-      t = t.getCause();
     }
     return null;
   }
