@@ -24,8 +24,8 @@ take as materialized (
   for update skip locked
 ),
 -- Who is concerned, then who listens: subscribed, active, and listening since before the change, by the order of capture (not
--- by time, because clocks step). Change after change, and no further than 20,000 deliveries or so, however many webhooks some go to.
-listening as materialized (
+-- by time, because clocks step). Change after change, so that whoever reads this can stop.
+concerned as not materialized (
   select t.id, t.captured_at, t.object, t.object_id, t.bytes,
     i.organization_id, i.star, i.starred_at, i.relation_id,
     w.id as webhook_id, w.ordered, w.paused
@@ -40,8 +40,10 @@ listening as materialized (
       and (select true from changepost.subscription s
            where s.webhook_id = w.id and s.object = t.object and s.action = t.action)
     offset 0) w
-  order by t.id
-  limit 20001
+),
+-- No further than 20,000 deliveries or so, however many webhooks some changes go to.
+listening as materialized (
+  select * from concerned order by id limit 20001
 ),
 -- The first change that this statement leaves: the one that was cut off, or the one after 16 MiB. Where the first of all was
 -- cut off, it is that one alone, and all of it.
@@ -75,22 +77,7 @@ candidate as materialized (
   cross join cut
   where coalesce(l.id < cut.id, true) and not cut.is_alone
   union all
-  select t.id, t.captured_at, t.object, t.object_id, t.bytes,
-    i.organization_id, i.star, i.starred_at, i.relation_id,
-    w.id as webhook_id, w.ordered, w.paused
-  from cut
-  join taken t on t.id = cut.alone
-  cross join lateral changepost.interested(
-    t.object, t.object_id, t.company_id, t.organization_id, t.star, t.previous_star, t.starred_at) i
-  cross join lateral (
-    select w.id, w.ordered, w.paused
-    from changepost.webhook w
-    where w.organization_id = i.organization_id and w.status = 'active' and w.deleted_at is null
-      and w.listens_after < t.id
-      and (select true from changepost.subscription s
-           where s.webhook_id = w.id and s.object = t.object and s.action = t.action)
-    offset 0) w
-  where cut.is_alone
+  select c.* from concerned c where (select is_alone from cut) and c.id = (select alone from cut)
 ),
 -- Organizations over the contact limit: the contacts starred first go on counting.
 cutoff as materialized (
