@@ -115,14 +115,7 @@ class ResealIT {
       store.keep(call, 201, new byte[] {(byte) i});
     }
     jdbc.sql("update changepost.answered set answer = '\\x00' where key = '0001'").update();
-    jdbc.sql("insert into changepost.organization (name) values ('a')").update();
-    jdbc.sql(
-            """
-            insert into changepost.webhook (organization_id, url, headers)
-            select id, 'https://example.org/', :headers from changepost.organization
-            """)
-        .param("headers", before.seal(new byte[] {1}))
-        .update();
+    webhookWithHeaders();
 
     assertThat(new ResealStore(database, both).resealAll())
         .isEqualTo(new ResealStore.Resealed(0, 1, 201));
@@ -135,6 +128,18 @@ class ResealIT {
   @Test
   void the_key_that_lacks_is_named() {
     database.migrate();
+    webhookWithHeaders();
+    assertThatThrownBy(() -> new ResealStore(database, after).resealAll())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(before.keyId());
+  }
+
+  private long count(String table) {
+    return jdbc.sql("select count(*) from changepost." + table).query(Long.class).single();
+  }
+
+  /** Sealed with the key before. */
+  private void webhookWithHeaders() {
     jdbc.sql("insert into changepost.organization (name) values ('a')").update();
     jdbc.sql(
             """
@@ -143,12 +148,5 @@ class ResealIT {
             """)
         .param("headers", before.seal(new byte[] {1}))
         .update();
-    assertThatThrownBy(() -> new ResealStore(database, after).resealAll())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(before.keyId());
-  }
-
-  private long count(String table) {
-    return jdbc.sql("select count(*) from changepost." + table).query(Long.class).single();
   }
 }
