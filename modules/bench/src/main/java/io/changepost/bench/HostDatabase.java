@@ -145,6 +145,17 @@ final class HostDatabase implements AutoCloseable {
         > 0;
   }
 
+  /** True while something waits for a webhook that is deleted. */
+  boolean isClearing() throws SQLException {
+    return number(
+            """
+            select exists (select 1 from changepost.webhook w
+                           where w.deleted_at is not null
+                             and exists (select 1 from changepost.delivery d
+                                         where d.webhook_id = w.id))::integer""")
+        > 0;
+  }
+
   @Override
   public void close() throws SQLException {
     connection.close();

@@ -30,7 +30,7 @@ final class Isolation {
     bench.add(
         Figure.of("d", "healthy endpoint beside 1,000 dead ones, p99", beside, "ms")
             .against(alone.median(), "alone"));
-    dead.remove(api);
+    dead.remove(api, database);
   }
 
   private Sample sample(Platform healthy, int rounds) throws SQLException {

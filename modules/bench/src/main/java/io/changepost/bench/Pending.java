@@ -35,7 +35,7 @@ final class Pending {
     bench.add(
         Figure.of(
             "e", "heap with " + grouped(many) + " waiting, after a collection", heap(), "MiB"));
-    waiting.remove(api);
+    waiting.remove(api, database);
   }
 
   private static String grouped(int number) {

@@ -40,8 +40,14 @@ record Platform(long[] companies, int fanOut, List<Api.Customer> customers) {
     return new Platform(Arrays.copyOf(companies, number), fanOut, customers.subList(0, number));
   }
 
-  /** Takes the webhooks away, so that what is measured next is alone. */
-  void remove(Api api) {
+  /**
+   * Takes the webhooks away, and waits until what waited for them is cleared, which is work for the
+   * server and the database: what is measured next is alone.
+   */
+  void remove(Api api, HostDatabase database) throws SQLException {
     customers.forEach(api::delete);
+    while (database.isClearing()) {
+      Bench.pause(100);
+    }
   }
 }
