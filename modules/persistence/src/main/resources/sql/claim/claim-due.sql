@@ -66,14 +66,19 @@ sender as materialized (
   left join answering a on a.webhook_id = l.webhook_id
   where coalesce(b.leased, 0) < (select case when a.webhook_id is null then "perWebhook" else "perAnswering" end from plan)
 ),
--- The webhooks of a lane share its slots evenly; who waits longest comes first.
+-- The webhooks of a lane share its slots evenly; who waits longest comes first. But of those that nobody has heard of, by turns the
+-- one that waits longest and the one that waits shortest, beginning with either (the token is random): where hundreds of them hang,
+-- a new one need not wait for all of these.
 share as materialized (
-  select s.webhook_id, s.ordered, s.lane, s.head,
+  select s.webhook_id, s.ordered, s.lane, s.lane_place,
     least(s.slots, greatest(1, s.lane_free / s.peers)) as share
   from (
     select s.*,
       count(*) over (partition by s.lane) as peers,
-      row_number() over (partition by s.lane order by s.head, s.webhook_id) as lane_place,
+      case when s.lane = 1 then least(
+             2 * row_number() over (partition by s.lane order by s.head, s.webhook_id) - (select p.token & 1 from plan p),
+             2 * row_number() over (partition by s.lane order by s.head desc, s.webhook_id desc) - (select 1 - (p.token & 1) from plan p))
+           else row_number() over (partition by s.lane order by s.head, s.webhook_id) end as lane_place,
       (select case s.lane when 0 then free when 1 then least(free, "freeForSilent")
                      else least(free, "freeForSilent", "freeForFailing") end from plan) as lane_free
     from sender s) s
@@ -81,7 +86,7 @@ share as materialized (
 ),
 -- An ordered webhook may have to look past rows that wait for an earlier one of the same object.
 locked as materialized (
-  select s.webhook_id, s.lane, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.ordering_key, d.is_left, d.is_lost,
+  select s.webhook_id, s.lane, s.lane_place, s.share, d.tid, d.change_id, d.bytes, d.due_at, d.ordering_key, d.is_left, d.is_lost,
     d.ordering_key is not null and exists (
       select 1 from changepost.delivery e
       where e.webhook_id = s.webhook_id and e.ordering_key = d.ordering_key and e.change_id < d.change_id) as blocked
@@ -135,8 +140,8 @@ turns as (
 ),
 lanes as (
   select t.*,
-    row_number() over (partition by t.lane order by t.turn, t.due_at, t.webhook_id) as lane_place,
-    row_number() over (partition by t.lane > 0 order by t.lane, t.turn, t.due_at, t.webhook_id) as silent_place
+    row_number() over (partition by t.lane order by t.turn, t.lane_place) as place_of_lane,
+    row_number() over (partition by t.lane > 0 order by t.lane, t.turn, t.lane_place) as silent_place
   from turns t
   where t.turn <= t.share
 ),
@@ -147,7 +152,7 @@ line as (
   from lanes l
   where l.lane = 0
     or (l.silent_place <= (select "freeForSilent" from plan)
-        and (l.lane = 1 or l.lane_place <= (select "freeForFailing" from plan)))
+        and (l.lane = 1 or l.place_of_lane <= (select "freeForFailing" from plan)))
 ),
 chosen as materialized (
   select l.tid, l.is_left

@@ -104,13 +104,45 @@ class ClaimIT {
   }
 
   @Test
-  void more_webhooks_than_slots_take_turns_by_who_waits_longest() {
+  void more_webhooks_than_slots_take_turns() {
     waiting(6, 1);
     Set<Long> served = new HashSet<>();
     for (int i = 0; i < 3; i++) {
       fixture.claim(2).forEach(delivery -> served.add(delivery.id().webhookId()));
     }
     assertThat(served).hasSize(6);
+  }
+
+  /** The parity of the token decides, and the tokens of these plans are consecutive. */
+  @Test
+  void of_webhooks_nobody_has_heard_of_the_one_that_waits_shortest_has_its_turn_too() {
+    List<Long> webhooks = waiting(6, 1);
+    fixture
+        .jdbc
+        .sql("update changepost.delivery set due_at = due_at - (100 - webhook_id) * interval '1 s'")
+        .update();
+    Set<Long> served = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      fixture.claim(1).forEach(delivery -> served.add(delivery.id().webhookId()));
+    }
+    assertThat(served).containsExactlyInAnyOrder(webhooks.get(0), webhooks.get(5));
+  }
+
+  @Test
+  void webhooks_that_answer_come_by_who_waits_longest_alone() {
+    List<Long> webhooks = waiting(6, 1);
+    fixture
+        .jdbc
+        .sql("update changepost.delivery set due_at = due_at - (100 - webhook_id) * interval '1 s'")
+        .update();
+    List<Long> served = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      fixture
+          .claim(plan(1, 10).withSilent(1, 1, webhooks))
+          .deliveries()
+          .forEach(delivery -> served.add(delivery.id().webhookId()));
+    }
+    assertThat(served).isEqualTo(webhooks.subList(0, 2));
   }
 
   @Test
