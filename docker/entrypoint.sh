@@ -4,8 +4,13 @@
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$home"
+few=
+if [ "${1:-}" = start ] && [ "$(nproc)" -le 4 ]; then
+  # With one thread for it, the compiler takes half a minute under load to make the sender's code fast.
+  few=-XX:CICompilerCount=6
+fi
 # shellcheck disable=SC2086 # several options may stand in the variable
-exec java -XX:+ExitOnOutOfMemoryError "-Dchangepost.home=$home" -Djava.awt.headless=true \
+exec java ${few:+"$few"} -XX:+ExitOnOutOfMemoryError "-Dchangepost.home=$home" -Djava.awt.headless=true \
   -Dsun.net.inetaddr.ttl=30 \
   "-Dlogback.configurationFile=$home/config/logback.xml" \
   -Dcamel.threads.virtual.enabled=true --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
