@@ -45,6 +45,11 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
     return handOver.changed(Line::withdrawAll);
   }
 
+  /** From now on whoever asks for one waits no longer than some moments. */
+  void end() {
+    handOver.end();
+  }
+
   @Override
   public boolean offer(Exchange item) {
     return handOver.add(item, capacity);

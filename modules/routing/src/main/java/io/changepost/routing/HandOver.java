@@ -3,6 +3,7 @@ package io.changepost.routing;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -21,6 +22,9 @@ final class HandOver {
   /** Woken and not yet running; one for each processor of a small machine. */
   private static final int MOST_WAKING = 2;
 
+  /** Camel ends a thread when it comes back without anything to do, and waits for all of them. */
+  private static final long LONGEST_AT_THE_END_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private static final class Sleeper {
     private final Thread thread = Thread.currentThread();
     private boolean woken;
@@ -36,6 +40,7 @@ final class HandOver {
 
   private final ThreadLocal<AtWork.@Nullable Turn> turn = new ThreadLocal<>();
   private int waking;
+  private boolean ending;
 
   /** Looks again in a moment, while something waits and nobody may take it yet. */
   private @Nullable Sleeper watch;
@@ -85,6 +90,17 @@ final class HandOver {
     return result;
   }
 
+  /** From now on no thread sleeps for long; those asleep come back soon. */
+  void end() {
+    lock.lock();
+    try {
+      ending = true;
+      asleep.forEach(sleeper -> LockSupport.unpark(sleeper.thread));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whom to wake, where something may begin and few are on their way to it. */
   private @Nullable Thread next() {
     if (line.ready() <= waking || waking >= MOST_WAKING || asleep.isEmpty()) {
@@ -112,7 +128,7 @@ final class HandOver {
       finish();
       item = begin();
       if (item == null) {
-        item = sleep(System.nanoTime() + nanos);
+        item = sleep(System.nanoTime(), nanos);
       }
       wake = next();
     } finally {
@@ -140,14 +156,15 @@ final class HandOver {
   }
 
   /** Sleeps with the lock released; holds it again when it returns. */
-  private @Nullable Exchange sleep(long deadline) throws InterruptedException {
+  private @Nullable Exchange sleep(long from, long nanos) throws InterruptedException {
     Sleeper self = new Sleeper();
     asleep.addFirst(self);
     while (true) {
       if (watch == null && line.ready() > 0) {
         watch = self;
       }
-      long left = deadline - System.nanoTime();
+      long most = ending ? Math.min(nanos, LONGEST_AT_THE_END_NANOS) : nanos;
+      long left = from + most - System.nanoTime();
       boolean interrupted = !self.woken && left > 0 && park(self, left);
       boolean woken = self.woken;
       if (woken) {

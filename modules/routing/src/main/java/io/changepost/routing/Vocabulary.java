@@ -191,6 +191,7 @@ public final class Vocabulary implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    queue.end();
   }
 
   /** What this node did so far. */

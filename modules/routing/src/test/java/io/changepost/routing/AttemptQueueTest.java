@@ -61,6 +61,32 @@ class AttemptQueueTest {
   }
 
   @Test
+  void at_the_end_whoever_sleeps_comes_back_soon_and_nobody_sleeps_for_long() throws Exception {
+    AttemptQueue queue = queue(1, 8);
+    Thread sleeper = new Thread(() -> pollForAMinute(queue));
+    sleeper.start();
+    await().atMost(SOON).until(() -> sleeper.getState() == Thread.State.TIMED_WAITING);
+
+    queue.end();
+
+    sleeper.join(SOON.toMillis());
+    assertThat(sleeper.isAlive()).isFalse();
+    assertThat(queue.poll(1, TimeUnit.MINUTES)).isNull();
+    queue.add(exchange());
+    assertThat(queue.poll(1, TimeUnit.MINUTES))
+        .as("what is there is taken all the same")
+        .isNotNull();
+  }
+
+  private static void pollForAMinute(AttemptQueue queue) {
+    try {
+      queue.poll(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void every_thread_comes_to_work_where_all_the_work_is_slow() throws Exception {
     AttemptQueue queue = queue(100, 8);
     CountDownLatch atWork = new CountDownLatch(50);

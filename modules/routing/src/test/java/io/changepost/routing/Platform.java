@@ -90,6 +90,18 @@ final class Platform implements AutoCloseable {
     }
   }
 
+  /** The same in one transaction, so that all are there at once. */
+  void changesAtOnce(int number) {
+    update(
+        """
+        do $$ begin
+          for i in 1..%d loop
+            update changepost.company set name = 'at once ' || i where id = %d;
+          end loop;
+        end $$"""
+            .formatted(number, company));
+  }
+
   ClaimedBatch fanOut(ClaimPlan plan) {
     String sql =
         SqlFile.read("fan-out/filter-by-subscriptions")
