@@ -4,7 +4,6 @@ import io.changepost.domain.ClaimedDelivery;
 import io.changepost.persistence.delivery.ClaimPlan;
 import io.changepost.persistence.delivery.ClaimedBatch;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +70,8 @@ final class Claims {
     long budget = byteBudget(free.bytes());
     // One delivery always fits, so one at a time is leased where they are that large.
     int leases = closed || (budget == 0 && free.bytes() > 0) ? 0 : free.leases();
+    Allowances allowed =
+        new Allowances(settings.slots(), free.ahead(), answering, answers::isQuick);
     ClaimPlan plan =
         new ClaimPlan(
             limit,
@@ -80,7 +81,7 @@ final class Claims {
             settings.lease().toMillis(),
             leases,
             settings.slots().perWebhook(),
-            notAhead(free.leased(), answering));
+            allowed.counted(free.leased()));
     int silent = held(free, id -> !lately.contains(id));
     int failing = held(free, id -> !lately.contains(id) && answers.isFailing(id));
     int hanging = held(free, id -> lately.contains(id) && stalled.contains(id));
@@ -88,7 +89,7 @@ final class Claims {
     int counted = silent + Math.min(hanging, settings.slots().total() / 4);
     return plan.withSilent(
             Math.min(leases, room(2, counted)), Math.min(leases, room(4, failing)), answering)
-        .withAhead(settings.slots().leasesOfAnswering());
+        .withAhead(allowed.most());
   }
 
   /**
@@ -97,21 +98,6 @@ final class Claims {
    */
   private int room(int part, int held) {
     return Math.max(0, Math.max(1, settings.slots().total() / part) - held);
-  }
-
-  /**
-   * Those that answer and take their time have no more leased than their slots: what is more than
-   * that counts as held.
-   */
-  private Map<Long, Integer> notAhead(Map<Long, Integer> leased, List<Long> answering) {
-    int ahead = settings.slots().leasesOfAnswering() - settings.slots().perWebhook();
-    Map<Long, Integer> counted = new HashMap<>(leased);
-    for (Long webhookId : answering) {
-      if (!answers.isQuick(webhookId)) {
-        counted.merge(webhookId, ahead, Integer::sum);
-      }
-    }
-    return counted;
   }
 
   /** What those webhooks have leased together. */

@@ -27,7 +27,10 @@ final class OutcomeWriter {
   private static final int MOST_AT_ONCE = 1_000;
   private static final long PAUSE_MILLIS = 200;
 
-  /** A statement costs as much as forty outcomes, so a few milliseconds for company pay off. */
+  /** A statement costs as much as forty outcomes; fewer need not wait for each other. */
+  private static final int WORTH_GATHERING = 40;
+
+  /** A few milliseconds for company pay off where it may come. */
   private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -151,6 +154,7 @@ final class OutcomeWriter {
     queue.drainTo(batch, MOST_AT_ONCE - 1);
     long begin = System.nanoTime();
     while (running
+        && slots.inFlight() > WORTH_GATHERING
         && batch.size() < Math.min(MOST_AT_ONCE, slots.inFlight())
         && System.nanoTime() - begin < LONGEST_GATHERING_NANOS) {
       TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);

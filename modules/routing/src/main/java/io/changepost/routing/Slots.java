@@ -22,11 +22,6 @@ final class Slots {
   /** Whoever has attempts under way and gave no sign for so long does not answer. */
   private static final long STALLED_NANOS = 1_000_000_000;
 
-  private static final long PACE_NANOS = 100_000_000;
-
-  /** Leased ahead is what ends in a fifth of a second, so that nothing waits here for long. */
-  private static final double AHEAD_SECONDS = 0.2;
-
   private static final class Held {
     private int leased;
     private int begun;
@@ -42,9 +37,7 @@ final class Slots {
   private final Map<Long, Held> held = new HashMap<>();
   private int leased;
   private int inFlight;
-  private long paceSince;
-  private int ended;
-  private double aheadByPace;
+  private final Pace pace;
   private long bytes;
   private Runnable whenRoom = () -> {};
   private Runnable whenMuchRoom = () -> {};
@@ -53,7 +46,7 @@ final class Slots {
   Slots(RoutingSettings.SlotLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
     this.nanoTime = nanoTime;
-    this.paceSince = nanoTime.getAsLong();
+    this.pace = new Pace(nanoTime.getAsLong());
   }
 
   /**
@@ -61,9 +54,10 @@ final class Slots {
    *
    * @param leases in all
    * @param leased deliveries by webhook
+   * @param ahead how many the pace of a webhook would allow to be leased ahead of its slots
    * @param bytes of what is leased
    */
-  record Free(int leases, Map<Long, Integer> leased, long bytes) {}
+  record Free(int leases, Map<Long, Integer> leased, Map<Long, Integer> ahead, long bytes) {}
 
   /**
    * Called, outside of any lock, when a limit that may have kept a delivery waiting has room again.
@@ -85,7 +79,7 @@ final class Slots {
   synchronized Free free() {
     Map<Long, Integer> by = new HashMap<>(held.size() * 2);
     held.forEach((webhookId, of) -> by.put(webhookId, of.leased));
-    return new Free(freeLeases(), by, bytes);
+    return new Free(freeLeases(), by, pace.aheadOf(), bytes);
   }
 
   synchronized int freeLeases() {
@@ -94,17 +88,8 @@ final class Slots {
 
   /** As many as the slots, and what ends in a fifth of a second at the pace of now. */
   synchronized int leases() {
-    learnPace();
-    return (int) Math.min(limits.leases(), limits.total() + aheadByPace);
-  }
-
-  private void learnPace() {
-    long nanos = nanoTime.getAsLong() - paceSince;
-    if (nanos >= PACE_NANOS) {
-      aheadByPace = ended * 1e9 / nanos * AHEAD_SECONDS;
-      ended = 0;
-      paceSince += nanos;
-    }
+    pace.learn(nanoTime.getAsLong());
+    return Math.min(limits.leases(), limits.total() + pace.ahead());
   }
 
   /**
@@ -181,7 +166,7 @@ final class Slots {
       for (ClaimedDelivery delivery : deliveries) {
         long webhookId = delivery.id().webhookId();
         Held of = held.getOrDefault(webhookId, new Held());
-        wasFull |= leased >= most || of.leased >= limits.perWebhook();
+        wasFull |= leased >= most || runsLow(webhookId, of.leased);
         leased--;
         bytes -= bytes(delivery);
         of.leased--;
@@ -189,7 +174,7 @@ final class Slots {
           if (of.begun > 0) {
             of.begun--;
             inFlight--;
-            ended++;
+            pace.ended(webhookId);
           }
           // One that was handed back never came to an answer.
           of.unanswered = Math.min(of.unanswered, of.begun);
@@ -206,6 +191,14 @@ final class Slots {
     if (isMuch) {
       whenMuchRoom.run();
     }
+  }
+
+  /**
+   * True where the next lease that ends leaves a webhook less than its slots; or less than half of
+   * what its pace allows, so that a claim for one that ends thousands is worth its while.
+   */
+  private boolean runsLow(long webhookId, int leased) {
+    return leased == limits.perWebhook() || leased == pace.aheadOf().getOrDefault(webhookId, 0) / 2;
   }
 
   private boolean isLittleFree() {

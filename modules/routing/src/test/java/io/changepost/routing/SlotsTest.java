@@ -23,7 +23,7 @@ class SlotsTest {
   void what_is_leased_is_not_free() {
     take(7, 7, 8);
 
-    assertThat(slots.free()).isEqualTo(new Slots.Free(0, Map.of(7L, 2, 8L, 1), 12));
+    assertThat(slots.free()).isEqualTo(new Slots.Free(0, Map.of(7L, 2, 8L, 1), Map.of(), 12));
     assertThat(slots.inFlight()).as("nothing has begun").isZero();
   }
 
@@ -33,7 +33,7 @@ class SlotsTest {
     slots.begin(7);
     slots.give(Deliveries.of(7));
 
-    assertThat(slots.free()).isEqualTo(new Slots.Free(2, Map.of(8L, 1), 4));
+    assertThat(slots.free()).isEqualTo(new Slots.Free(2, Map.of(8L, 1), Map.of(), 4));
     assertThat(slots.inFlight()).isZero();
   }
 
@@ -140,6 +140,28 @@ class SlotsTest {
     assertThat(room).hasValue(1);
     slots.give(Deliveries.of(7));
     assertThat(room).hasValue(1);
+  }
+
+  @Test
+  void where_many_end_tells_of_room_when_half_of_what_the_pace_allows_is_left_and_when_little_is() {
+    Slots slots = slots(100, 2);
+    List<Integer> left = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      slots.take(Deliveries.of(7));
+      slots.begin(7);
+      slots.give(Deliveries.of(7));
+    }
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(slots.leases()).isEqualTo(120);
+    assertThat(slots.free().ahead()).isEqualTo(Map.of(7L, 20));
+    slots.whenRoom(() -> left.add(slots.free().leased().getOrDefault(7L, 0)));
+    for (int i = 0; i < 20; i++) {
+      slots.take(Deliveries.of(7));
+    }
+    for (int i = 0; i < 20; i++) {
+      slots.give(Deliveries.of(7));
+    }
+    assertThat(left).containsExactly(9, 1);
   }
 
   @Test
