@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,15 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
   /**
    * @param capacity the most that may wait; an offer beyond it is refused
    * @param few threads that may be at work however quick the attempts are
+   * @param answers whether a webhook is known to answer
    */
-  AttemptQueue(int capacity, int few, Slots slots) {
-    this(capacity, few, slots, System::nanoTime);
+  AttemptQueue(int capacity, int few, Slots slots, LongPredicate answers) {
+    this(capacity, few, slots, answers, System::nanoTime);
   }
 
-  AttemptQueue(int capacity, int few, Slots slots, LongSupplier nanoTime) {
+  AttemptQueue(int capacity, int few, Slots slots, LongPredicate answers, LongSupplier nanoTime) {
     this.capacity = capacity;
-    this.handOver = new HandOver(new Line(slots), new AtWork(few), nanoTime);
+    this.handOver = new HandOver(new Line(slots, answers), new AtWork(few), nanoTime);
     slots.whenEnded(handOver::ended);
   }
 

@@ -23,7 +23,13 @@ final class Claims {
   private final RecentAnswers answers;
   private final RoutingSettings settings;
   private final RandomGenerator random = new SecureRandom();
+  private final Reserve reserve;
   private volatile long plannedAt;
+
+  /** Of the plan that is under way: what the silent may take without the reserve. */
+  private int forSilent;
+
+  private Set<Long> lately = Set.of();
 
   /** Deliveries that could not be leased may wait in the table. */
   private volatile boolean left = true;
@@ -34,6 +40,7 @@ final class Claims {
     this.slots = slots;
     this.answers = answers;
     this.settings = settings;
+    this.reserve = new Reserve(settings.slots().total() / 8, settings.timeout(), System.nanoTime());
   }
 
   /** How many more deliveries could be leased now. */
@@ -61,9 +68,19 @@ final class Claims {
     left = some;
   }
 
+  /** For deliveries that wait. */
   ClaimPlan plan(int limit) {
+    return plan(limit, 0);
+  }
+
+  /** For changes as they come; of webhooks that nothing waits for, some more may be leased. */
+  ClaimPlan planOfNew(int limit) {
+    return plan(limit, reserve.room(System.nanoTime()));
+  }
+
+  private ClaimPlan plan(int limit, int reserved) {
     Slots.Free free = slots.free();
-    Set<Long> lately = Set.copyOf(answers.webhooks());
+    lately = Set.copyOf(answers.webhooks());
     Set<Long> stalled = slots.stalled();
     List<Long> answering = lately.stream().filter(id -> !stalled.contains(id)).toList();
     plannedAt = System.nanoTime();
@@ -87,14 +104,19 @@ final class Claims {
     int hanging = held(free, id -> lately.contains(id) && stalled.contains(id));
     // Many that answered lately and hang at once leave a quarter to those that nobody has heard of.
     int counted = silent + Math.min(hanging, settings.slots().total() / 4);
+    forSilent = Math.max(0, room(2, counted) - reserve.slots());
+    int withReserve = Math.min(forSilent + reserved, room(2, counted));
     return plan.withSilent(
-            Math.min(leases, room(2, counted)), Math.min(leases, room(4, failing)), answering)
+            Math.min(leases, withReserve),
+            Math.min(leases, Math.min(forSilent, room(4, failing))),
+            answering)
         .withAhead(allowed.most());
   }
 
   /**
-   * Webhooks that do not answer share half of the slots, and of these the failing ones a half: so a
-   * thousand that hang leave room for one that nobody has heard of yet.
+   * Webhooks that do not answer share half of the slots, of these the failing ones a half, and a
+   * quarter is the reserve: so a thousand that hang leave room for one that nobody has heard of
+   * yet.
    */
   private int room(int part, int held) {
     return Math.max(0, Math.max(1, settings.slots().total() / part) - held);
@@ -126,6 +148,11 @@ final class Claims {
     for (ClaimedDelivery delivery : batch.deliveries()) {
       slots.take(delivery);
     }
+    long silent =
+        batch.deliveries().stream()
+            .filter(delivery -> !lately.contains(delivery.id().webhookId()))
+            .count();
+    reserve.gave((int) Math.max(0, silent - forSilent));
     return batch.deliveries().stream()
         .map(delivery -> new Leased(delivery, leaseEnds, now))
         .toList();

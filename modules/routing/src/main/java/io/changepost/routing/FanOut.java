@@ -29,7 +29,7 @@ public final class FanOut {
     if (behind) {
       wake.soon();
     }
-    return claims.plan(asked).json();
+    return claims.planOfNew(asked).json();
   }
 
   /**

@@ -8,27 +8,45 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Leased deliveries, mostly in the order of their arrival: those of a webhook without a free slot
- * stand aside until one is given back, and the others pass them. Not thread-safe.
+ * stand aside until one is given back, and the others pass them. Webhooks that answer come before
+ * those that are not known to, because hundreds of the latter may begin at once, and hang. Not
+ * thread-safe.
  */
 final class Line {
 
+  /** One of so many is of a webhook not known to answer, where both wait. */
+  private static final int TURNS = 4;
+
   private final Slots slots;
-  private final Deque<Exchange> ready = new ArrayDeque<>();
+  private final LongPredicate answers;
+  private final Deque<Exchange> answering = new ArrayDeque<>();
+  private final Deque<Exchange> unknown = new ArrayDeque<>();
   private final Map<Long, Deque<Exchange>> aside = new HashMap<>();
   private int size;
+  private int turn;
 
-  Line(Slots slots) {
+  /**
+   * @param answers whether a webhook is known to answer
+   */
+  Line(Slots slots, LongPredicate answers) {
     this.slots = slots;
+    this.answers = answers;
   }
 
   void add(Exchange item) {
-    ready.addLast(item);
+    of(webhookId(item)).addLast(item);
     size++;
+  }
+
+  private Deque<Exchange> of(@Nullable Long webhookId) {
+    return webhookId == null || answers.test(webhookId) ? answering : unknown;
   }
 
   /** Those aside too. */
@@ -38,13 +56,13 @@ final class Line {
 
   /** How many might begin now. */
   int ready() {
-    return slots.isFull() ? 0 : ready.size();
+    return slots.isFull() ? 0 : answering.size() + unknown.size();
   }
 
   /** The next one, with its slot taken; null where none may begin. */
   @Nullable Exchange next() {
-    while (!ready.isEmpty() && !slots.isFull()) {
-      Exchange item = ready.removeFirst();
+    while (ready() > 0) {
+      Exchange item = first().removeFirst();
       Long webhookId = webhookId(item);
       if (webhookId == null || slots.begin(webhookId)) {
         size--;
@@ -55,11 +73,18 @@ final class Line {
     return null;
   }
 
+  private Deque<Exchange> first() {
+    if (answering.isEmpty()) {
+      return unknown;
+    }
+    return unknown.isEmpty() || ++turn % TURNS != 0 ? answering : unknown;
+  }
+
   /** A slot of that webhook was given back: its next one comes first again. */
   void ended(long webhookId) {
     Deque<Exchange> waiting = aside.get(webhookId);
     if (waiting != null) {
-      ready.addFirst(waiting.removeFirst());
+      of(webhookId).addFirst(waiting.removeFirst());
       if (waiting.isEmpty()) {
         aside.remove(webhookId);
       }
@@ -69,14 +94,18 @@ final class Line {
   /** Takes out all of these webhooks. */
   List<Exchange> withdraw(Set<Long> webhooks) {
     List<Exchange> out = new ArrayList<>();
-    for (Iterator<Exchange> items = ready.iterator(); items.hasNext(); ) {
-      Exchange item = items.next();
-      Long webhookId = webhookId(item);
-      if (webhookId != null && webhooks.contains(webhookId)) {
-        items.remove();
-        out.add(item);
-      }
-    }
+    Stream.of(answering, unknown)
+        .forEach(
+            line -> {
+              for (Iterator<Exchange> items = line.iterator(); items.hasNext(); ) {
+                Exchange item = items.next();
+                Long webhookId = webhookId(item);
+                if (webhookId != null && webhooks.contains(webhookId)) {
+                  items.remove();
+                  out.add(item);
+                }
+              }
+            });
     for (Long webhookId : webhooks) {
       Deque<Exchange> waiting = aside.remove(webhookId);
       if (waiting != null) {
@@ -90,14 +119,16 @@ final class Line {
   /** Takes out all. */
   List<Exchange> withdrawAll() {
     List<Exchange> out = all();
-    ready.clear();
+    answering.clear();
+    unknown.clear();
     aside.clear();
     size = 0;
     return out;
   }
 
   List<Exchange> all() {
-    List<Exchange> all = new ArrayList<>(ready);
+    List<Exchange> all = new ArrayList<>(answering);
+    all.addAll(unknown);
     aside.values().forEach(all::addAll);
     return List.copyOf(all);
   }

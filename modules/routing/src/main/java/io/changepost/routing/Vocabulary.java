@@ -85,7 +85,7 @@ public final class Vocabulary implements AutoCloseable {
     OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
     writer = new OutcomeWriter(outcomes, slots, followers);
     claims = new Claims(slots, answers, settings);
-    queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots);
+    queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots, answers::isAnswering);
     handBack = new HandBack(queue, outcomes, slots, stats);
     dueWake.beforePoll(handBack::ofStalled);
   }

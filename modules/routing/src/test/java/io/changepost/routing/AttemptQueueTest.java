@@ -111,7 +111,7 @@ class AttemptQueueTest {
   void few_threads_are_at_work_until_some_turn_out_slow() {
     AtomicLong clock = new AtomicLong();
     Slots slots = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
-    AttemptQueue queue = new AttemptQueue(100, 3, slots, clock::get);
+    AttemptQueue queue = new AttemptQueue(100, 3, slots, id -> true, clock::get);
     AtomicInteger begun = new AtomicInteger();
     CountDownLatch done = new CountDownLatch(1);
     for (int i = 0; i < 32; i++) {
@@ -136,7 +136,7 @@ class AttemptQueueTest {
   @Test
   void whoever_waits_for_a_slot_is_woken_when_one_is_given_back() throws Exception {
     Slots slots = new Slots(new RoutingSettings.SlotLimits(10, 1), System::nanoTime);
-    AttemptQueue queue = new AttemptQueue(10, 8, slots);
+    AttemptQueue queue = new AttemptQueue(10, 8, slots, id -> true);
     AtomicInteger begun = new AtomicInteger();
     for (int i = 0; i < 3; i++) {
       threads.submit(
@@ -231,7 +231,8 @@ class AttemptQueueTest {
     return new AttemptQueue(
         capacity,
         few,
-        new Slots(new RoutingSettings.SlotLimits(capacity, capacity), System::nanoTime));
+        new Slots(new RoutingSettings.SlotLimits(capacity, capacity), System::nanoTime),
+        id -> true);
   }
 
   private Exchange exchange() {

@@ -26,7 +26,8 @@ class AttemptTest {
               new DeliverySettings(
                   Duration.ofSeconds(1), Duration.ofSeconds(1), false, List.of(), 10, "test")),
           new OpenedSecrets(SecretBox.parse(SecretBox.newKey())),
-          new HandBack(new AttemptQueue(10, 8, slots), new OutcomeStore(away()), slots, stats),
+          new HandBack(
+              new AttemptQueue(10, 8, slots, id -> true), new OutcomeStore(away()), slots, stats),
           Duration.ofSeconds(5));
 
   @Test

@@ -13,7 +13,7 @@ class LineTest {
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final Slots slots = new Slots(new RoutingSettings.SlotLimits(4, 2), System::nanoTime);
-  private final Line line = new Line(slots);
+  private final Line line = new Line(slots, webhookId -> webhookId < 100);
 
   @Test
   void those_of_a_webhook_at_its_cap_stand_aside_and_the_others_pass() {
@@ -37,6 +37,21 @@ class LineTest {
     line.ended(7);
     assertThat(begun()).containsExactly("3/7", "5/9");
     assertThat(line.size()).isZero();
+  }
+
+  @Test
+  void those_of_webhooks_not_known_to_answer_let_three_of_the_others_pass() {
+    Slots many = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
+    Line line = new Line(many, webhookId -> webhookId < 100);
+    for (int change = 1; change <= 3; change++) {
+      add(line, many, change, 700);
+    }
+    for (int change = 1; change <= 5; change++) {
+      add(line, many, change, 7);
+    }
+    assertThat(line.ready()).isEqualTo(8);
+    assertThat(begun(line))
+        .containsExactly("1/7", "2/7", "3/7", "1/700", "4/7", "5/7", "2/700", "3/700");
   }
 
   @Test
@@ -89,6 +104,10 @@ class LineTest {
   }
 
   private void add(long change, long webhook) {
+    add(line, slots, change, webhook);
+  }
+
+  private void add(Line line, Slots slots, long change, long webhook) {
     slots.take(Deliveries.of(change, webhook));
     Exchange item = context.getEndpoint("direct:attempt").createExchange();
     item.getMessage().setBody(new Leased(Deliveries.of(change, webhook), 0, 0));
@@ -97,6 +116,10 @@ class LineTest {
 
   /** Lets begin whatever may. */
   private List<String> begun() {
+    return begun(line);
+  }
+
+  private static List<String> begun(Line line) {
     List<Exchange> begun = new ArrayList<>();
     for (Exchange item = line.next(); item != null; item = line.next()) {
       begun.add(item);
