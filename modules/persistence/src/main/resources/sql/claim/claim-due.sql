@@ -147,8 +147,8 @@ lanes as (
 ),
 line as (
   select l.tid, l.is_left,
-    row_number() over (order by l.turn, l.due_at, l.webhook_id) as place,
-    sum(l.bytes) over (order by l.turn, l.due_at, l.webhook_id rows unbounded preceding) - l.bytes as before
+    row_number() over (order by l.turn, l.lane_place, l.lane, l.webhook_id) as place,
+    sum(l.bytes) over (order by l.turn, l.lane_place, l.lane, l.webhook_id rows unbounded preceding) - l.bytes as before
   from lanes l
   where l.lane = 0
     or (l.silent_place <= (select "freeForSilent" from plan)

@@ -104,23 +104,19 @@ class ClaimIT {
   }
 
   @Test
-  void more_webhooks_than_slots_take_turns() {
-    waiting(6, 1);
-    Set<Long> served = new HashSet<>();
-    for (int i = 0; i < 3; i++) {
-      fixture.claim(2).forEach(delivery -> served.add(delivery.id().webhookId()));
-    }
-    assertThat(served).hasSize(6);
+  void where_there_are_more_webhooks_than_slots_each_gets_one_at_most() {
+    waiting(6, 3);
+    assertThat(fixture.claim(4))
+        .extracting(delivery -> delivery.id().webhookId())
+        .doesNotHaveDuplicates()
+        .hasSize(4);
   }
 
   /** The parity of the token decides, and the tokens of these plans are consecutive. */
   @Test
   void of_webhooks_nobody_has_heard_of_the_one_that_waits_shortest_has_its_turn_too() {
     List<Long> webhooks = waiting(6, 1);
-    fixture
-        .jdbc
-        .sql("update changepost.delivery set due_at = due_at - (100 - webhook_id) * interval '1 s'")
-        .update();
+    theFirstWaitLongest();
     Set<Long> served = new HashSet<>();
     for (int i = 0; i < 2; i++) {
       fixture.claim(1).forEach(delivery -> served.add(delivery.id().webhookId()));
@@ -131,10 +127,7 @@ class ClaimIT {
   @Test
   void webhooks_that_answer_come_by_who_waits_longest_alone() {
     List<Long> webhooks = waiting(6, 1);
-    fixture
-        .jdbc
-        .sql("update changepost.delivery set due_at = due_at - (100 - webhook_id) * interval '1 s'")
-        .update();
+    theFirstWaitLongest();
     List<Long> served = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       fixture
@@ -143,6 +136,35 @@ class ClaimIT {
           .forEach(delivery -> served.add(delivery.id().webhookId()));
     }
     assertThat(served).isEqualTo(webhooks.subList(0, 2));
+  }
+
+  /** One of two places is the answering one's, the other one's by turns. */
+  @Test
+  void the_one_that_waits_shortest_passes_where_others_fill_the_node() {
+    List<Long> webhooks = waiting(6, 1);
+    theFirstWaitLongest();
+    List<Long> answering = webhooks.subList(0, 3);
+    Set<Long> served = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      fixture
+          .claim(plan(2, 10).withSilent(2, 2, answering))
+          .deliveries()
+          .forEach(delivery -> served.add(delivery.id().webhookId()));
+    }
+    assertThat(served)
+        .containsExactlyInAnyOrder(
+            webhooks.get(0), webhooks.get(1), webhooks.get(3), webhooks.get(5));
+  }
+
+  private void theFirstWaitLongest() {
+    fixture
+        .jdbc
+        .sql(
+            """
+            update changepost.delivery
+            set due_at = due_at
+              - (1 + (select max(webhook_id) from changepost.delivery) - webhook_id) * interval '1 s'""")
+        .update();
   }
 
   @Test
