@@ -4,8 +4,13 @@
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$home"
+processors=$(nproc)
+# Of a container the quota counts, as it does for the JVM.
+if read -r quota period 2>/dev/null </sys/fs/cgroup/cpu.max && [ "$quota" != max ]; then
+  processors=$(((quota + period - 1) / period))
+fi
 few=
-if [ "${1:-}" = start ] && [ "$(nproc)" -le 4 ]; then
+if [ "${1:-}" = start ] && [ "$processors" -le 4 ]; then
   # With one thread for it, the compiler takes half a minute under load to make the sender's code fast.
   few=-XX:CICompilerCount=6
 fi

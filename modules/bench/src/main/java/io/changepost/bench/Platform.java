@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Companies and the customers who follow them.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param fanOut how many that are
  */
 record Platform(long[] companies, int fanOut, List<Api.Customer> customers) {
+
+  private static final long LONGEST_CLEARING_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   /** Customers with a webhook each, of whom {@code fanOut} at a time follow one company. */
   static Platform make(Api api, HostDatabase database, int webhooks, int fanOut, String url)
@@ -46,7 +49,12 @@ record Platform(long[] companies, int fanOut, List<Api.Customer> customers) {
    */
   void remove(Api api, HostDatabase database) throws SQLException {
     customers.forEach(api::delete);
+    long end = System.nanoTime() + LONGEST_CLEARING_NANOS;
     while (database.isClearing()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            "what waits for " + customers.size() + " deleted webhooks is not cleared");
+      }
       Bench.pause(100);
     }
   }
