@@ -25,8 +25,8 @@ final class Reserve {
    */
   Reserve(int slots, Duration timeout, long nanoTime) {
     this.slots = slots;
-    this.eachNanos = (double) timeout.toNanos() / Math.max(1, slots);
     this.room = atOnce();
+    this.eachNanos = timeout.toNanos() / Math.max(1, slots - room);
     this.lookedAt = nanoTime;
   }
 
