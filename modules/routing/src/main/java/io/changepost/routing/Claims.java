@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Plans what the pollers ask the database for and takes the leases of what comes back. Plans are
- * made and answered in turn (see {@link AdaptiveScheduler}), so one field holds the time of the
- * plan that is under way.
+ * made and answered in turn, under one lock (see {@link AdaptiveScheduler}), so fields hold what is
+ * to be known of the plan that is under way.
  */
 final class Claims {
 
@@ -24,12 +25,15 @@ final class Claims {
   private final RoutingSettings settings;
   private final RandomGenerator random = new SecureRandom();
   private final Reserve reserve;
+
+  /** When the plan that is under way was made. */
   private volatile long plannedAt;
 
-  /** Of the plan that is under way: what the silent may take without the reserve. */
+  /** What the silent may take by it without the reserve. */
   private int forSilent;
 
-  private Set<Long> lately = Set.of();
+  /** Who is not silent by it. */
+  private Set<Long> answering = Set.of();
 
   /** Deliveries that could not be leased may wait in the table. */
   private volatile boolean left = true;
@@ -80,9 +84,10 @@ final class Claims {
 
   private ClaimPlan plan(int limit, int reserved) {
     Slots.Free free = slots.free();
-    lately = Set.copyOf(answers.webhooks());
+    Set<Long> lately = Set.copyOf(answers.webhooks());
     Set<Long> stalled = slots.stalled();
-    List<Long> answering = lately.stream().filter(id -> !stalled.contains(id)).toList();
+    answering =
+        lately.stream().filter(id -> !stalled.contains(id)).collect(Collectors.toUnmodifiableSet());
     plannedAt = System.nanoTime();
     long budget = byteBudget(free.bytes());
     // One delivery always fits, so one at a time is leased where they are that large.
@@ -109,8 +114,8 @@ final class Claims {
     return plan.withSilent(
             Math.min(leases, withReserve),
             Math.min(leases, Math.min(forSilent, room(4, failing))),
-            answering)
-        .withAhead(allowed.most());
+            List.copyOf(answering))
+        .withAhead(settings.slots().leasesOfAnswering());
   }
 
   /**
@@ -150,7 +155,7 @@ final class Claims {
     }
     long silent =
         batch.deliveries().stream()
-            .filter(delivery -> !lately.contains(delivery.id().webhookId()))
+            .filter(delivery -> !answering.contains(delivery.id().webhookId()))
             .count();
     reserve.gave((int) Math.max(0, silent - forSilent));
     return batch.deliveries().stream()

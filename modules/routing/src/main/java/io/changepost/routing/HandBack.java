@@ -47,7 +47,7 @@ final class HandBack {
   /** One that begins too late: its slot is free again too. */
   void begun(ClaimedDelivery delivery) {
     List<ClaimedDelivery> one = List.of(delivery);
-    release(one, () -> slots.give(one));
+    release(one, () -> slots.giveUnused(one));
   }
 
   private void release(List<Exchange> withdrawn) {

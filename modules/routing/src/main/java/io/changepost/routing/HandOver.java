@@ -23,7 +23,7 @@ final class HandOver {
   private static final int MOST_WAKING = 2;
 
   /** Camel ends a thread when it comes back without anything to do, and waits for all of them. */
-  private static final long LONGEST_AT_THE_END_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LONGEST_AT_THE_END_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final class Sleeper {
     private final Thread thread = Thread.currentThread();

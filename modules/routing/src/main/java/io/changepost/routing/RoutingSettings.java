@@ -54,6 +54,16 @@ public record RoutingSettings(
     int leasesOfAnswering() {
       return LEASES * perWebhook;
     }
+
+    /**
+     * Of a webhook that answers quickly. One alone never has so many that, where it turns slow all
+     * at once, the others find none.
+     *
+     * @param ahead what its pace allows
+     */
+    int leasesAt(int ahead) {
+      return Math.max(leasesOfAnswering(), Math.min(ahead, total / 2));
+    }
   }
 
   /** What must be left of a lease for an attempt to start. */

@@ -54,13 +54,14 @@ final class Slots {
    *
    * @param leases in all
    * @param leased deliveries by webhook
-   * @param ahead how many the pace of a webhook would allow to be leased ahead of its slots
+   * @param ahead by webhook, what it ends in a fifth of a second
    * @param bytes of what is leased
    */
   record Free(int leases, Map<Long, Integer> leased, Map<Long, Integer> ahead, long bytes) {}
 
   /**
-   * Called, outside of any lock, when a limit that may have kept a delivery waiting has room again.
+   * Called, outside of any lock, when a claim may bring something again: a limit that may have kept
+   * a delivery waiting has room, or half of the leases of a webhook that ends very many are gone.
    */
   void whenRoom(Runnable action) {
     whenRoom = action;
@@ -148,6 +149,16 @@ final class Slots {
 
   /** Gives back slots and leases of these, and only then tells of the room. */
   void give(Collection<ClaimedDelivery> deliveries) {
+    note(deliveries);
+    giveUnused(deliveries);
+  }
+
+  private synchronized void note(Collection<ClaimedDelivery> ended) {
+    ended.forEach(delivery -> pace.ended(delivery.id().webhookId()));
+  }
+
+  /** The same of attempts that were not made: they tell nothing of the pace. */
+  void giveUnused(Collection<ClaimedDelivery> deliveries) {
     end(deliveries, true);
     whenEnded.accept(deliveries.stream().map(delivery -> delivery.id().webhookId()).toList());
   }
@@ -174,7 +185,6 @@ final class Slots {
           if (of.begun > 0) {
             of.begun--;
             inFlight--;
-            pace.ended(webhookId);
           }
           // One that was handed back never came to an answer.
           of.unanswered = Math.min(of.unanswered, of.begun);
@@ -194,11 +204,13 @@ final class Slots {
   }
 
   /**
-   * True where the next lease that ends leaves a webhook less than its slots; or less than half of
-   * what its pace allows, so that a claim for one that ends thousands is worth its while.
+   * True where the next lease that ends leaves a webhook less than its slots; or where it ends very
+   * many, half of what its pace allows, so that the next ones are there in time.
    */
   private boolean runsLow(long webhookId, int leased) {
-    return leased == limits.perWebhook() || leased == pace.aheadOf().getOrDefault(webhookId, 0) / 2;
+    int half = limits.leasesAt(pace.aheadOf().getOrDefault(webhookId, 0)) / 2;
+    return leased == limits.perWebhook()
+        || (leased == half && half > limits.leasesOfAnswering() / 2);
   }
 
   private boolean isLittleFree() {

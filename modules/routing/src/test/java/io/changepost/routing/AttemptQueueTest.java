@@ -71,7 +71,9 @@ class AttemptQueueTest {
 
     sleeper.join(SOON.toMillis());
     assertThat(sleeper.isAlive()).isFalse();
+    long begin = System.nanoTime();
     assertThat(queue.poll(1, TimeUnit.MINUTES)).isNull();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
     queue.add(exchange());
     assertThat(queue.poll(1, TimeUnit.MINUTES))
         .as("what is there is taken all the same")

@@ -11,24 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What webhooks may have that nobody has heard of; timeouts are so long that none comes back. */
 class ClaimsTest {
 
-  private final Slots slots = new Slots(new RoutingSettings.SlotLimits(512, 10), System::nanoTime);
-
-  private final Claims claims =
-      new Claims(
-          slots,
-          new RecentAnswers(System::nanoTime),
-          new RoutingSettings(
-              new RoutingSettings.SlotLimits(512, 10),
-              Duration.ofDays(2),
-              Duration.ofDays(1),
-              0,
-              3_000,
-              new InactivityRule(Duration.ofDays(5), QuietWebhooks.KEEP),
-              Duration.ofDays(30)));
+  private final Claims claims = claims(512);
 
   @Test
   void who_waits_already_leaves_the_reserve_to_new_changes() {
@@ -54,8 +43,29 @@ class ClaimsTest {
     assertThat(claims.planOfNew(1_000).lanes().freeForFailing()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 7, 8, 16})
+  void a_node_with_very_few_slots_has_some_for_webhooks_nobody_has_heard_of(int total) {
+    assertThat(silent(claims(total).plan(1_000))).isPositive();
+  }
+
   private static int silent(ClaimPlan plan) {
     return plan.lanes().freeForSilent();
+  }
+
+  private static Claims claims(int total) {
+    RoutingSettings.SlotLimits limits = new RoutingSettings.SlotLimits(total, 10);
+    return new Claims(
+        new Slots(limits, System::nanoTime),
+        new RecentAnswers(System::nanoTime),
+        new RoutingSettings(
+            limits,
+            Duration.ofDays(2),
+            Duration.ofDays(1),
+            0,
+            3_000,
+            new InactivityRule(Duration.ofDays(5), QuietWebhooks.KEEP),
+            Duration.ofDays(30)));
   }
 
   /** Takes one delivery of each of so many webhooks. */

@@ -144,16 +144,30 @@ class SlotsTest {
 
   @Test
   void where_many_end_tells_of_room_when_half_of_what_the_pace_allows_is_left_and_when_little_is() {
-    Slots slots = slots(100, 2);
+    assertThat(toldAt(100, 10)).containsExactly(9, 1);
+  }
+
+  @Test
+  void where_few_end_tells_of_room_when_the_slots_are_not_filled() {
+    assertThat(toldAt(100, 3)).containsExactly(1);
+  }
+
+  @Test
+  void one_webhook_leaves_leases_to_others_when_its_pace_is_over() {
+    assertThat(toldAt(40, 1_000)).as("half of the slots, and half of that").containsExactly(9, 1);
+  }
+
+  /** How many of one webhook are still leased when room is told of, after so many in 100 ms. */
+  private List<Integer> toldAt(int total, int ended) {
+    Slots slots = slots(total, 2);
     List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < ended; i++) {
       slots.take(Deliveries.of(7));
       slots.begin(7);
       slots.give(Deliveries.of(7));
     }
     clock.addAndGet(Duration.ofMillis(100).toNanos());
-    assertThat(slots.leases()).isEqualTo(120);
-    assertThat(slots.free().ahead()).isEqualTo(Map.of(7L, 20));
+    assertThat(slots.free().ahead()).isEqualTo(Map.of(7L, 2 * ended));
     slots.whenRoom(() -> left.add(slots.free().leased().getOrDefault(7L, 0)));
     for (int i = 0; i < 20; i++) {
       slots.take(Deliveries.of(7));
@@ -161,7 +175,19 @@ class SlotsTest {
     for (int i = 0; i < 20; i++) {
       slots.give(Deliveries.of(7));
     }
-    assertThat(left).containsExactly(9, 1);
+    return left;
+  }
+
+  @Test
+  void what_was_not_made_tells_nothing_of_the_pace() {
+    take(7, 7);
+    slots.begin(7);
+    slots.giveUnused(List.of(Deliveries.of(7)));
+    slots.drop(List.of(Deliveries.of(7)));
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(slots.leases()).isEqualTo(3);
+    assertThat(slots.free().ahead()).isEmpty();
+    assertThat(slots.inFlight()).isZero();
   }
 
   @Test
