@@ -269,7 +269,13 @@ public final class Product implements AutoCloseable {
 
   @Override
   public void close() {
-    if (process != null && process.isAlive()) {
+    if (process == null || !process.isAlive()) {
+      return;
+    }
+    if ("".equals(environment.get("CHANGEPOST_DATABASE_URL"))) {
+      // Its embedded PostgreSQL would stay behind.
+      stop();
+    } else {
       kill();
     }
   }
