@@ -33,7 +33,7 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
 
   AttemptQueue(int capacity, int few, Slots slots, LongPredicate answers, LongSupplier nanoTime) {
     this.capacity = capacity;
-    this.handOver = new HandOver(new Line(slots, answers), new AtWork(few), nanoTime);
+    this.handOver = new HandOver(new Line(slots, answers, nanoTime), new AtWork(few), nanoTime);
     slots.whenEnded(handOver::ended);
   }
 

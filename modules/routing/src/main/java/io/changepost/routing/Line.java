@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +25,32 @@ final class Line {
   /** One of so many is of a webhook not known to answer, where both wait. */
   private static final int TURNS = 4;
 
+  /**
+   * Where so many wait for their answers, those of webhooks not known to answer begin one by one,
+   * so that they do not all come to their end in the same moment either.
+   */
+  private static final int MANY = 64;
+
+  private static final long BETWEEN_NANOS = 1_000_000;
+
   private final Slots slots;
   private final LongPredicate answers;
+  private final LongSupplier nanoTime;
   private final Deque<Exchange> answering = new ArrayDeque<>();
   private final Deque<Exchange> unknown = new ArrayDeque<>();
   private final Map<Long, Deque<Exchange>> aside = new HashMap<>();
   private int size;
   private int turn;
+  private long unknownBegan;
 
   /**
    * @param answers whether a webhook is known to answer
    */
-  Line(Slots slots, LongPredicate answers) {
+  Line(Slots slots, LongPredicate answers, LongSupplier nanoTime) {
     this.slots = slots;
     this.answers = answers;
+    this.nanoTime = nanoTime;
+    this.unknownBegan = nanoTime.getAsLong() - BETWEEN_NANOS;
   }
 
   void add(Exchange item) {
@@ -62,7 +75,10 @@ final class Line {
   /** The next one, with its slot taken; null where none may begin. */
   @Nullable Exchange next() {
     while (ready() > 0) {
-      Exchange item = first().removeFirst();
+      Exchange item = first().pollFirst();
+      if (item == null) {
+        return null;
+      }
       Long webhookId = webhookId(item);
       if (webhookId == null || slots.begin(webhookId)) {
         size--;
@@ -73,11 +89,18 @@ final class Line {
     return null;
   }
 
+  /** Empty where those that wait may not begin yet. */
   private Deque<Exchange> first() {
-    if (answering.isEmpty()) {
-      return unknown;
+    boolean turnOfUnknown = !unknown.isEmpty() && (answering.isEmpty() || ++turn % TURNS == 0);
+    if (!turnOfUnknown || slots.unanswered() < MANY) {
+      return turnOfUnknown ? unknown : answering;
     }
-    return unknown.isEmpty() || ++turn % TURNS != 0 ? answering : unknown;
+    long now = nanoTime.getAsLong();
+    if (now - unknownBegan < BETWEEN_NANOS) {
+      return answering;
+    }
+    unknownBegan = now;
+    return unknown;
   }
 
   /** A slot of that webhook was given back: its next one comes first again. */

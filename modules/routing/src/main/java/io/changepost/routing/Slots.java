@@ -37,6 +37,7 @@ final class Slots {
   private final Map<Long, Held> held = new HashMap<>();
   private int leased;
   private int inFlight;
+  private int unanswered;
   private final Pace pace;
   private long bytes;
   private Runnable whenRoom = () -> {};
@@ -115,6 +116,11 @@ final class Slots {
     held.computeIfAbsent(delivery.id().webhookId(), id -> new Held()).leased++;
   }
 
+  /** Attempts begun that no answer has come to. */
+  synchronized int unanswered() {
+    return unanswered;
+  }
+
   /** True while no further attempt may begin, whatever the webhook. */
   synchronized boolean isFull() {
     return inFlight >= limits.total();
@@ -127,6 +133,7 @@ final class Slots {
       return false;
     }
     of.begun++;
+    unanswered++;
     if (of.unanswered++ == 0) {
       of.lastSign = nanoTime.getAsLong();
     }
@@ -139,6 +146,7 @@ final class Slots {
     Held of = held.get(webhookId);
     if (of != null && of.unanswered > 0) {
       of.unanswered--;
+      unanswered--;
       of.lastSign = nanoTime.getAsLong();
     }
   }
@@ -187,7 +195,9 @@ final class Slots {
             inFlight--;
           }
           // One that was handed back never came to an answer.
-          of.unanswered = Math.min(of.unanswered, of.begun);
+          int over = Math.max(0, of.unanswered - of.begun);
+          of.unanswered -= over;
+          unanswered -= over;
         }
         if (of.leased <= 0) {
           held.remove(webhookId);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,8 @@ class LineTest {
 
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final Slots slots = new Slots(new RoutingSettings.SlotLimits(4, 2), System::nanoTime);
-  private final Line line = new Line(slots, webhookId -> webhookId < 100);
+  private final AtomicLong clock = new AtomicLong();
+  private final Line line = line(slots);
 
   @Test
   void those_of_a_webhook_at_its_cap_stand_aside_and_the_others_pass() {
@@ -42,7 +44,7 @@ class LineTest {
   @Test
   void those_of_webhooks_not_known_to_answer_let_three_of_the_others_pass() {
     Slots many = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
-    Line line = new Line(many, webhookId -> webhookId < 100);
+    Line line = line(many);
     for (int change = 1; change <= 3; change++) {
       add(line, many, change, 700);
     }
@@ -52,6 +54,25 @@ class LineTest {
     assertThat(line.ready()).isEqualTo(8);
     assertThat(begun(line))
         .containsExactly("1/7", "2/7", "3/7", "1/700", "4/7", "5/7", "2/700", "3/700");
+  }
+
+  @Test
+  void where_many_wait_for_answers_those_not_known_to_answer_begin_one_by_one() {
+    Slots many = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
+    Line line = line(many);
+    for (int change = 1; change <= 72; change++) {
+      add(line, many, change, 700);
+    }
+    assertThat(begun(line)).as("until 64 hang, and one").hasSize(65);
+    clock.addAndGet(999_999);
+    add(line, many, 1, 7);
+    assertThat(begun(line)).as("who answers never waits for that").containsExactly("1/7");
+    clock.addAndGet(1);
+    assertThat(begun(line)).containsExactly("66/700");
+    for (int i = 0; i < 65; i++) {
+      many.answered(700);
+    }
+    assertThat(begun(line)).hasSize(6);
   }
 
   @Test
@@ -101,6 +122,11 @@ class LineTest {
     add(4, 8);
     assertThat(names(line.withdrawAll())).containsExactlyInAnyOrder("3/7", "4/8");
     assertThat(line.size()).isZero();
+  }
+
+  /** Webhooks below 100 are known to answer. */
+  private Line line(Slots slots) {
+    return new Line(slots, webhookId -> webhookId < 100, clock::get);
   }
 
   private void add(long change, long webhook) {

@@ -78,6 +78,7 @@ class SlotsTest {
     assertThat(slots.stalled()).containsExactly(7L);
     slots.answered(7);
     assertThat(slots.stalled()).as("an answer is a sign").isEmpty();
+    assertThat(slots.unanswered()).isEqualTo(1);
     clock.addAndGet(Duration.ofMillis(1_001).toNanos());
     assertThat(slots.stalled()).containsExactly(7L);
   }
@@ -105,8 +106,10 @@ class SlotsTest {
     slots.give(Deliveries.of(7));
     clock.addAndGet(Duration.ofMinutes(1).toNanos());
     assertThat(slots.stalled()).containsExactly(7L);
+    assertThat(slots.unanswered()).isEqualTo(1);
     slots.give(Deliveries.of(7));
     assertThat(slots.stalled()).isEmpty();
+    assertThat(slots.unanswered()).isZero();
   }
 
   @Test
