@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -91,15 +90,16 @@ final class Line {
 
   /** Empty where those that wait may not begin yet. */
   private Deque<Exchange> first() {
-    boolean turnOfUnknown = !unknown.isEmpty() && (answering.isEmpty() || ++turn % TURNS == 0);
-    if (!turnOfUnknown || slots.unanswered() < MANY) {
-      return turnOfUnknown ? unknown : answering;
-    }
-    long now = nanoTime.getAsLong();
-    if (now - unknownBegan < BETWEEN_NANOS) {
+    if (unknown.isEmpty() || (!answering.isEmpty() && ++turn % TURNS != 0)) {
       return answering;
     }
-    unknownBegan = now;
+    if (slots.unanswered() >= MANY) {
+      long now = nanoTime.getAsLong();
+      if (now - unknownBegan < BETWEEN_NANOS) {
+        return answering;
+      }
+      unknownBegan = now;
+    }
     return unknown;
   }
 
@@ -117,18 +117,8 @@ final class Line {
   /** Takes out all of these webhooks. */
   List<Exchange> withdraw(Set<Long> webhooks) {
     List<Exchange> out = new ArrayList<>();
-    Stream.of(answering, unknown)
-        .forEach(
-            line -> {
-              for (Iterator<Exchange> items = line.iterator(); items.hasNext(); ) {
-                Exchange item = items.next();
-                Long webhookId = webhookId(item);
-                if (webhookId != null && webhooks.contains(webhookId)) {
-                  items.remove();
-                  out.add(item);
-                }
-              }
-            });
+    takeOut(answering, webhooks, out);
+    takeOut(unknown, webhooks, out);
     for (Long webhookId : webhooks) {
       Deque<Exchange> waiting = aside.remove(webhookId);
       if (waiting != null) {
@@ -137,6 +127,17 @@ final class Line {
     }
     size -= out.size();
     return out;
+  }
+
+  private static void takeOut(Deque<Exchange> from, Set<Long> webhooks, List<Exchange> out) {
+    for (Iterator<Exchange> items = from.iterator(); items.hasNext(); ) {
+      Exchange item = items.next();
+      Long webhookId = webhookId(item);
+      if (webhookId != null && webhooks.contains(webhookId)) {
+        items.remove();
+        out.add(item);
+      }
+    }
   }
 
   /** Takes out all. */

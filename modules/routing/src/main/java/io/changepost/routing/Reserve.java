@@ -6,8 +6,8 @@ import java.time.Duration;
  * Slots that are kept for changes of webhooks that nothing waits for yet. Where hundreds of
  * endpoints hang that nobody has heard of before, they take all slots of those that do not answer,
  * for as long as a timeout is; one that is made meanwhile would wait for that. The reserve is given
- * out little by little, all of it in the time of a timeout, so that there is always some of it
- * left. Not thread-safe.
+ * out little by little, no more than all of it in the time of a timeout, so that some of it is
+ * left, or comes back soon. Not thread-safe.
  */
 final class Reserve {
 
