@@ -84,7 +84,7 @@ final class Claims {
 
   private ClaimPlan plan(int limit, int reserved) {
     Slots.Free free = slots.free();
-    Set<Long> lately = Set.copyOf(answers.webhooks());
+    Set<Long> lately = answers.webhooks();
     Set<Long> stalled = slots.stalled();
     answering =
         lately.stream().filter(id -> !stalled.contains(id)).collect(Collectors.toUnmodifiableSet());
@@ -114,7 +114,7 @@ final class Claims {
     return plan.withSilent(
             Math.min(leases, withReserve),
             Math.min(leases, Math.min(forSilent, room(4, failing))),
-            List.copyOf(answering))
+            answering)
         .withAhead(settings.slots().leasesOfAnswering());
   }
 

@@ -3,7 +3,6 @@ package io.changepost.routing;
 import io.changepost.domain.Answer;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,10 +81,10 @@ final class RecentAnswers {
   }
 
   /** Those whose last quick answer is recent; forgets the rest. */
-  List<Long> webhooks() {
+  Set<Long> webhooks() {
     long now = nanoTime.getAsLong();
     answered.values().removeIf(at -> now - at > LATELY_NANOS);
     quick.retainAll(answered.keySet());
-    return List.copyOf(answered.keySet());
+    return Set.copyOf(answered.keySet());
   }
 }

@@ -1,5 +1,6 @@
 package io.changepost.persistence.delivery;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -79,8 +80,9 @@ public record ClaimPlan(
    * The same plan, in which webhooks that did not answer lately share {@code freeForSilent} slots,
    * and the failing ones of them no more than {@code freeForFailing}.
    */
-  public ClaimPlan withSilent(int freeForSilent, int freeForFailing, List<Long> answering) {
-    return with(new Lanes(freeForSilent, freeForFailing, answering, perWebhook), after);
+  public ClaimPlan withSilent(int freeForSilent, int freeForFailing, Collection<Long> answering) {
+    return with(
+        new Lanes(freeForSilent, freeForFailing, List.copyOf(answering), perWebhook), after);
   }
 
   /** The same plan, in which a webhook that answers may have that many leased. */

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,25 +119,16 @@ class ClaimIT {
   void of_webhooks_nobody_has_heard_of_the_one_that_waits_shortest_has_its_turn_too() {
     List<Long> webhooks = waiting(6, 1);
     theFirstWaitLongest();
-    Set<Long> served = new HashSet<>();
-    for (int i = 0; i < 2; i++) {
-      fixture.claim(1).forEach(delivery -> served.add(delivery.id().webhookId()));
-    }
-    assertThat(served).containsExactlyInAnyOrder(webhooks.get(0), webhooks.get(5));
+    assertThat(servedByTwo(() -> plan(1, 10)))
+        .containsExactlyInAnyOrder(webhooks.get(0), webhooks.get(5));
   }
 
   @Test
   void webhooks_that_answer_come_by_who_waits_longest_alone() {
     List<Long> webhooks = waiting(6, 1);
     theFirstWaitLongest();
-    List<Long> served = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      fixture
-          .claim(plan(1, 10).withSilent(1, 1, webhooks))
-          .deliveries()
-          .forEach(delivery -> served.add(delivery.id().webhookId()));
-    }
-    assertThat(served).isEqualTo(webhooks.subList(0, 2));
+    assertThat(servedByTwo(() -> plan(1, 10).withSilent(1, 1, webhooks)))
+        .isEqualTo(webhooks.subList(0, 2));
   }
 
   /** One of two places is the answering one's, the other one's by turns. */
@@ -144,16 +137,18 @@ class ClaimIT {
     List<Long> webhooks = waiting(6, 1);
     theFirstWaitLongest();
     List<Long> answering = webhooks.subList(0, 3);
-    Set<Long> served = new HashSet<>();
-    for (int i = 0; i < 2; i++) {
-      fixture
-          .claim(plan(2, 10).withSilent(2, 2, answering))
-          .deliveries()
-          .forEach(delivery -> served.add(delivery.id().webhookId()));
-    }
-    assertThat(served)
+    assertThat(servedByTwo(() -> plan(2, 10).withSilent(2, 2, answering)))
         .containsExactlyInAnyOrder(
             webhooks.get(0), webhooks.get(1), webhooks.get(3), webhooks.get(5));
+  }
+
+  /** The webhooks that two claims serve, those of the first claim first. */
+  private List<Long> servedByTwo(Supplier<ClaimPlan> plan) {
+    return Stream.generate(() -> fixture.claim(plan.get()))
+        .limit(2)
+        .flatMap(batch -> batch.deliveries().stream())
+        .map(delivery -> delivery.id().webhookId())
+        .toList();
   }
 
   private void theFirstWaitLongest() {
