@@ -1,5 +1,6 @@
 package io.changepost.routing;
 
+import io.changepost.domain.ClaimedDelivery;
 import java.util.AbstractQueue;
 import java.util.Collection;
 import java.util.Iterator;
@@ -9,13 +10,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of {@code seda:attempt}: leased deliveries on their way to the threads that attempt
- * them. The order is that of {@link Line}, the threads are those of {@link HandOver}; an ordinary
- * queue wakes a thread for every delivery, which costs a third of it. Bounded, thread-safe.
+ * them. They come one by one or many in a list, and go one by one, each in an exchange of its own.
+ * The order is that of {@link Line}, the threads are those of {@link HandOver}; an ordinary queue
+ * wakes a thread for every delivery, which costs a third of it. Bounded, thread-safe.
  */
 final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueue<Exchange> {
 
@@ -23,7 +26,7 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
   private final HandOver handOver;
 
   /**
-   * @param capacity the most that may wait; an offer beyond it is refused
+   * @param capacity the most deliveries that may wait; what is offered beyond it is refused
    * @param few threads that may be at work however quick the attempts are
    * @param answers whether a webhook is known to answer
    */
@@ -38,13 +41,17 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
   }
 
   /** Takes out those of these webhooks that have not begun. */
-  List<Exchange> withdraw(Set<Long> webhooks) {
-    return handOver.changed(line -> line.withdraw(webhooks));
+  List<ClaimedDelivery> withdraw(Set<Long> webhooks) {
+    return deliveries(handOver.changed(line -> line.withdraw(webhooks)));
   }
 
   /** Takes out all that have not begun. */
-  List<Exchange> withdrawAll() {
-    return handOver.changed(Line::withdrawAll);
+  List<ClaimedDelivery> withdrawAll() {
+    return deliveries(handOver.changed(Line::withdrawAll));
+  }
+
+  private static List<ClaimedDelivery> deliveries(List<Waiting> items) {
+    return items.stream().map(Waiting::delivery).flatMap(Stream::ofNullable).toList();
   }
 
   /** From now on whoever asks for one waits no longer than some moments. */
@@ -52,24 +59,30 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
     handOver.end();
   }
 
+  /** False where not all of it fits; the first ones of a list that do are in the queue then. */
   @Override
   public boolean offer(Exchange item) {
-    return handOver.add(item, capacity);
+    return handOver.add(Waiting.in(item), capacity);
   }
 
   @Override
   public @Nullable Exchange poll(long timeout, TimeUnit unit) throws InterruptedException {
-    return handOver.take(unit.toNanos(timeout));
+    return exchange(handOver.take(unit.toNanos(timeout)));
   }
 
   @Override
   public @Nullable Exchange poll() {
-    return handOver.changed(Line::next);
+    return exchange(handOver.changed(Line::next));
+  }
+
+  /** Made here, by the thread that goes on with it, and outside of any lock. */
+  private static @Nullable Exchange exchange(@Nullable Waiting item) {
+    return item == null ? null : item.exchange();
   }
 
   @Override
   public @Nullable Exchange peek() {
-    return handOver.changed(line -> line.all().stream().findFirst().orElse(null));
+    return exchange(handOver.changed(line -> line.all().stream().findFirst().orElse(null)));
   }
 
   @Override
@@ -106,15 +119,15 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
 
   @Override
   public int drainTo(Collection<? super Exchange> to) {
-    List<Exchange> all = withdrawAll();
-    to.addAll(all);
+    List<Waiting> all = handOver.changed(Line::withdrawAll);
+    all.forEach(item -> to.add(item.exchange()));
     return all.size();
   }
 
   /** What is cleared never begins: its leases run out. */
   @Override
   public void clear() {
-    withdrawAll();
+    handOver.changed(Line::withdrawAll);
   }
 
   /** Refused: they are taken one by one, as slots allow, or all together. */
@@ -126,6 +139,6 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
   /** Over what there was when it was asked for. */
   @Override
   public Iterator<Exchange> iterator() {
-    return handOver.changed(Line::all).iterator();
+    return handOver.changed(Line::all).stream().map(Waiting::exchange).iterator();
   }
 }

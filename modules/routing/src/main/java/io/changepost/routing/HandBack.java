@@ -4,7 +4,6 @@ import io.changepost.domain.ClaimedDelivery;
 import io.changepost.persistence.delivery.OutcomeStore;
 import java.util.List;
 import java.util.Set;
-import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,15 +49,9 @@ final class HandBack {
     release(one, () -> slots.giveUnused(one));
   }
 
-  private void release(List<Exchange> withdrawn) {
-    List<ClaimedDelivery> deliveries =
-        withdrawn.stream()
-            .map(item -> item.getMessage().getBody())
-            .filter(Leased.class::isInstance)
-            .map(leased -> ((Leased) leased).delivery())
-            .toList();
-    if (!deliveries.isEmpty()) {
-      release(deliveries, () -> slots.drop(deliveries));
+  private void release(List<ClaimedDelivery> withdrawn) {
+    if (!withdrawn.isEmpty()) {
+      release(withdrawn, () -> slots.drop(withdrawn));
     }
   }
 

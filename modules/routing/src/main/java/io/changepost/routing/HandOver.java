@@ -8,7 +8,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +53,13 @@ final class HandOver {
     this.nanoTime = nanoTime;
   }
 
-  /** False, and nothing is added, where so many wait. */
-  boolean add(Exchange item, int most) {
+  /** Adds them in their order until so many wait; false where that leaves some out. */
+  boolean add(List<Waiting> items, int most) {
     return changed(
         line -> {
-          if (line.size() >= most) {
-            return false;
-          }
-          line.add(item);
-          return true;
+          int fit = Math.min(items.size(), Math.max(0, most - line.size()));
+          items.subList(0, fit).forEach(line::add);
+          return fit == items.size();
         });
   }
 
@@ -120,8 +117,8 @@ final class HandOver {
   }
 
   /** The next one, with its slot taken; null where there was none for so long. */
-  @Nullable Exchange take(long nanos) throws InterruptedException {
-    Exchange item;
+  @Nullable Waiting take(long nanos) throws InterruptedException {
+    Waiting item;
     Thread wake;
     lock.lockInterruptibly();
     try {
@@ -146,9 +143,9 @@ final class HandOver {
     }
   }
 
-  private @Nullable Exchange begin() {
+  private @Nullable Waiting begin() {
     long now = nanoTime.getAsLong();
-    Exchange item = atWork.hasRoom(now, 0) ? line.next() : null;
+    Waiting item = atWork.hasRoom(now, 0) ? line.next() : null;
     if (item != null) {
       turn.set(atWork.begin(now));
     }
@@ -156,7 +153,7 @@ final class HandOver {
   }
 
   /** Sleeps with the lock released; holds it again when it returns. */
-  private @Nullable Exchange sleep(long from, long nanos) throws InterruptedException {
+  private @Nullable Waiting sleep(long from, long nanos) throws InterruptedException {
     Sleeper self = new Sleeper();
     asleep.addFirst(self);
     while (true) {
@@ -171,7 +168,7 @@ final class HandOver {
         self.woken = false;
         waking--;
       }
-      Exchange item = interrupted ? null : begin();
+      Waiting item = interrupted ? null : begin();
       if (interrupted || item != null || left <= 0) {
         if (!woken) {
           // The longest asleep, which time out, are at the end.

@@ -1,5 +1,6 @@
 package io.changepost.routing;
 
+import io.changepost.domain.ClaimedDelivery;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
-import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +35,9 @@ final class Line {
   private final Slots slots;
   private final LongPredicate answers;
   private final LongSupplier nanoTime;
-  private final Deque<Exchange> answering = new ArrayDeque<>();
-  private final Deque<Exchange> unknown = new ArrayDeque<>();
-  private final Map<Long, Deque<Exchange>> aside = new HashMap<>();
+  private final Deque<Waiting> answering = new ArrayDeque<>();
+  private final Deque<Waiting> unknown = new ArrayDeque<>();
+  private final Map<Long, Deque<Waiting>> aside = new HashMap<>();
   private int size;
   private int turn;
   private long unknownBegan;
@@ -52,12 +52,12 @@ final class Line {
     this.unknownBegan = nanoTime.getAsLong() - BETWEEN_NANOS;
   }
 
-  void add(Exchange item) {
+  void add(Waiting item) {
     of(webhookId(item)).addLast(item);
     size++;
   }
 
-  private Deque<Exchange> of(@Nullable Long webhookId) {
+  private Deque<Waiting> of(@Nullable Long webhookId) {
     return webhookId == null || answers.test(webhookId) ? answering : unknown;
   }
 
@@ -72,9 +72,9 @@ final class Line {
   }
 
   /** The next one, with its slot taken; null where none may begin. */
-  @Nullable Exchange next() {
+  @Nullable Waiting next() {
     while (ready() > 0) {
-      Exchange item = first().pollFirst();
+      Waiting item = first().pollFirst();
       if (item == null) {
         return null;
       }
@@ -89,7 +89,7 @@ final class Line {
   }
 
   /** Empty where those that wait may not begin yet. */
-  private Deque<Exchange> first() {
+  private Deque<Waiting> first() {
     if (unknown.isEmpty() || (!answering.isEmpty() && ++turn % TURNS != 0)) {
       return answering;
     }
@@ -105,7 +105,7 @@ final class Line {
 
   /** A slot of that webhook was given back: its next one comes first again. */
   void ended(long webhookId) {
-    Deque<Exchange> waiting = aside.get(webhookId);
+    Deque<Waiting> waiting = aside.get(webhookId);
     if (waiting != null) {
       of(webhookId).addFirst(waiting.removeFirst());
       if (waiting.isEmpty()) {
@@ -115,12 +115,12 @@ final class Line {
   }
 
   /** Takes out all of these webhooks. */
-  List<Exchange> withdraw(Set<Long> webhooks) {
-    List<Exchange> out = new ArrayList<>();
+  List<Waiting> withdraw(Set<Long> webhooks) {
+    List<Waiting> out = new ArrayList<>();
     takeOut(answering, webhooks, out);
     takeOut(unknown, webhooks, out);
     for (Long webhookId : webhooks) {
-      Deque<Exchange> waiting = aside.remove(webhookId);
+      Deque<Waiting> waiting = aside.remove(webhookId);
       if (waiting != null) {
         out.addAll(waiting);
       }
@@ -129,9 +129,9 @@ final class Line {
     return out;
   }
 
-  private static void takeOut(Deque<Exchange> from, Set<Long> webhooks, List<Exchange> out) {
-    for (Iterator<Exchange> items = from.iterator(); items.hasNext(); ) {
-      Exchange item = items.next();
+  private static void takeOut(Deque<Waiting> from, Set<Long> webhooks, List<Waiting> out) {
+    for (Iterator<Waiting> items = from.iterator(); items.hasNext(); ) {
+      Waiting item = items.next();
       Long webhookId = webhookId(item);
       if (webhookId != null && webhooks.contains(webhookId)) {
         items.remove();
@@ -141,8 +141,8 @@ final class Line {
   }
 
   /** Takes out all. */
-  List<Exchange> withdrawAll() {
-    List<Exchange> out = all();
+  List<Waiting> withdrawAll() {
+    List<Waiting> out = all();
     answering.clear();
     unknown.clear();
     aside.clear();
@@ -150,16 +150,15 @@ final class Line {
     return out;
   }
 
-  List<Exchange> all() {
-    List<Exchange> all = new ArrayList<>(answering);
+  List<Waiting> all() {
+    List<Waiting> all = new ArrayList<>(answering);
     all.addAll(unknown);
     aside.values().forEach(all::addAll);
     return List.copyOf(all);
   }
 
-  private static @Nullable Long webhookId(Exchange item) {
-    return item.getMessage().getBody() instanceof Leased leased
-        ? (Long) leased.delivery().id().webhookId()
-        : null;
+  private static @Nullable Long webhookId(Waiting item) {
+    ClaimedDelivery delivery = item.delivery();
+    return delivery == null ? null : (Long) delivery.id().webhookId();
   }
 }

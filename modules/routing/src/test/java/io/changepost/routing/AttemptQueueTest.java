@@ -1,6 +1,7 @@
 package io.changepost.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,70 @@ class AttemptQueueTest {
     assertThat(queue.offer(exchange())).isTrue();
     assertThat(queue.offer(exchange())).isFalse();
     assertThat(queue.remainingCapacity()).isZero();
+  }
+
+  @Test
+  void a_list_is_taken_apart_in_its_order() throws InterruptedException {
+    AttemptQueue queue = queue(10, 8);
+    queue.add(list(leased(1), leased(2), leased(3)));
+    queue.add(list(leased(4)));
+    assertThat(queue).hasSize(4);
+    for (int change = 1; change <= 4; change++) {
+      assertThat(queue.poll(1, TimeUnit.SECONDS))
+          .extracting(item -> item.getMessage().getBody())
+          .isEqualTo(leased(change));
+    }
+    assertThat(queue).isEmpty();
+  }
+
+  @Test
+  void an_empty_list_is_nothing() {
+    AttemptQueue queue = queue(1, 8);
+    assertThat(queue.offer(list())).isTrue();
+    assertThat(queue.poll()).isNull();
+  }
+
+  @Test
+  void of_a_list_too_long_the_first_ones_that_fit_are_taken_and_the_rest_is_refused() {
+    AttemptQueue queue = queue(3, 8);
+    queue.add(exchange());
+    assertThatThrownBy(() -> queue.add(list(leased(1), leased(2), leased(3))))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(queue.remainingCapacity()).isZero();
+    assertThat(queue.withdrawAll()).containsExactly(leased(1).delivery(), leased(2).delivery());
+  }
+
+  @Test
+  void of_a_list_the_deliveries_of_some_webhooks_can_be_withdrawn_and_what_is_none_is_not() {
+    AttemptQueue queue = queue(10, 8);
+    Leased other = new Leased(Deliveries.of(2, 8), 0, 0);
+    queue.add(list(leased(1), other, "no delivery", leased(3)));
+    assertThat(queue.withdraw(Set.of(7L)))
+        .containsExactly(leased(1).delivery(), leased(3).delivery());
+    assertThat(queue.withdrawAll()).containsExactly(other.delivery());
+    assertThat(queue).isEmpty();
+  }
+
+  @Test
+  void a_thousand_in_a_list_wake_every_thread_that_is_needed() throws Exception {
+    AttemptQueue queue = queue(1_000, 8);
+    CountDownLatch atWork = new CountDownLatch(8);
+    CountDownLatch taken = new CountDownLatch(1_000);
+    for (int i = 0; i < 8; i++) {
+      threads.submit(
+          () -> {
+            for (boolean first = true; queue.poll(1, TimeUnit.MINUTES) != null; first = false) {
+              taken.countDown();
+              if (first) {
+                atWork.countDown();
+                atWork.await(1, TimeUnit.MINUTES);
+              }
+            }
+            return null;
+          });
+    }
+    queue.add(list(LongStream.rangeClosed(1, 1_000).mapToObj(AttemptQueueTest::leased).toArray()));
+    assertThat(taken.await(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -235,6 +301,17 @@ class AttemptQueueTest {
         few,
         new Slots(new RoutingSettings.SlotLimits(capacity, capacity), System::nanoTime),
         id -> true);
+  }
+
+  /** A delivery of webhook 7. */
+  private static Leased leased(long change) {
+    return new Leased(Deliveries.of(change, 7), 0, 0);
+  }
+
+  private Exchange list(Object... parts) {
+    Exchange exchange = exchange();
+    exchange.getMessage().setBody(List.of(parts));
+    return exchange;
   }
 
   private Exchange exchange() {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
@@ -135,9 +135,8 @@ class LineTest {
 
   private void add(Line line, Slots slots, long change, long webhook) {
     slots.take(Deliveries.of(change, webhook));
-    Exchange item = context.getEndpoint("direct:attempt").createExchange();
-    item.getMessage().setBody(new Leased(Deliveries.of(change, webhook), 0, 0));
-    line.add(item);
+    Leased leased = new Leased(Deliveries.of(change, webhook), 0, 0);
+    line.add(new Waiting(context.getEndpoint("direct:attempt").createExchange(), leased));
   }
 
   /** Lets begin whatever may. */
@@ -146,16 +145,16 @@ class LineTest {
   }
 
   private static List<String> begun(Line line) {
-    List<Exchange> begun = new ArrayList<>();
-    for (Exchange item = line.next(); item != null; item = line.next()) {
+    List<Waiting> begun = new ArrayList<>();
+    for (Waiting item = line.next(); item != null; item = line.next()) {
       begun.add(item);
     }
     return names(begun);
   }
 
-  private static List<String> names(List<Exchange> items) {
+  private static List<String> names(List<Waiting> items) {
     return items.stream()
-        .map(item -> item.getMessage().getBody(Leased.class).delivery().id())
+        .map(item -> Objects.requireNonNull(item.delivery()).id())
         .map(id -> id.changeId() + "/" + id.webhookId())
         .toList();
   }

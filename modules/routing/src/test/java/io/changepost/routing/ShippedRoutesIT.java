@@ -444,6 +444,26 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
+  void a_splitter_of_a_routes_own_before_the_attempts_goes_on_working() throws Exception {
+    AdviceWith.adviceWith(
+        context,
+        "start-attempts",
+        route ->
+            route
+                .weaveByToUri("seda:attempt*")
+                .replace()
+                .split(route.body())
+                .to("seda:attempt?queue=#attemptQueue&waitForTaskToComplete=Never"));
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changesAtOnce(30);
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 30);
+    assertThat(endpoint.requests()).hasSize(30);
+  }
+
+  @Test
   void no_answer_in_time_is_a_failure() {
     context.start();
     endpoint.answerInTurn(Reply.never(), Reply.status(204));
