@@ -187,13 +187,14 @@ select 'batch' as kind,
   null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
   null::boolean as renamed, null::boolean as truncated, null as traceparent,
-  null::bigint as organization_id, null as url, null as headers, null as secrets
+  null::bigint as organization_id, null as url, null as headers, null as secrets,
+  null::boolean as in_lease, null as star, null::integer as contact_rank
 where exists (select 1 from listed) or exists (select 1 from put_back) or exists (select 1 from waiting where place = 1000)
 union all
 select 'delivery', null, null, null, null,
   d.change_id, d.webhook_id, d.change_at, d.salt, d.round::integer, d.attempt_count + 1, d.token, p."leaseMillis", p.started,
   c.object, c.action, c.object_id, c.occurred_at, c.current, c.previous, c.renamed, c.truncated, c.traceparent,
-  w.organization_id, w.url, w.headers, w.secrets
+  w.organization_id, w.url, w.headers, w.secrets, false, null, null
 from claimed d
 cross join lateral (
   select c.object, c.action, c.object_id, c.occurred_at, c.current::text as current, c.previous::text as previous,

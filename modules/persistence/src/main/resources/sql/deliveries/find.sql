@@ -8,6 +8,10 @@ from (
   from changepost.delivery d
   where d.webhook_id = :webhookId and d.change_id = :changeId and d.salt = :salt
   union all
+  select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, 'pending', null, 1, 0, d.due_at, null
+  from changepost.leased d
+  where d.webhook_id = :webhookId and d.change_id = :changeId and d.salt = :salt
+  union all
   select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.state, d.reason, d.round, d.attempt_count,
     null, d.finished_at
   from changepost.delivery_log d

@@ -1,11 +1,19 @@
 -- A page of a webhook's deliveries, newest change first, waiting and ended ones merged; of the branches over the log one runs.
--- Needs the primary key of delivery, delivery_log_message and delivery_log_failed, and reads no more than the page of each.
+-- Needs the primary key of delivery, delivery_log_message and delivery_log_failed, and reads no more than the page of each, and the
+-- few rows of lease.
 -- Locks nothing.
 select l.*, c.object, c.action, c.object_id
 from (
   (select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, 'pending' as state, null as reason, d.round, d.attempt_count,
      d.due_at as next_attempt_at, null::timestamptz as finished_at
    from changepost.delivery d
+   where :pending and d.webhook_id = :webhookId and d.change_id < :before
+     and d.change_at >= coalesce(:since::timestamptz, '-infinity') and d.change_at < coalesce(:until::timestamptz, 'infinity')
+   order by d.change_id desc
+   limit :limit)
+  union all
+  (select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, 'pending', null, 1, 0, d.due_at, null
+   from changepost.leased d
    where :pending and d.webhook_id = :webhookId and d.change_id < :before
      and d.change_at >= coalesce(:since::timestamptz, '-infinity') and d.change_at < coalesce(:until::timestamptz, 'infinity')
    order by d.change_id desc

@@ -16,14 +16,15 @@ waiting as (
 counted as (
   select
     (select count(*) from (select 1 from changepost.outbox limit 10000) o) as outbox,
-    (select count(*) from (select 1 from changepost.delivery limit 10000) d) as waiting
+    (select count(*) from (select 1 from changepost.delivery limit 10000) d) as waiting,
+    (select coalesce(sum(l.open), 0) from changepost.lease l) as leased
 )
 select
   case when c.outbox < 10000 then c.outbox
        else greatest(c.outbox, (select reltuples::bigint from pg_class where oid = 'changepost.outbox'::regclass)) end as outbox,
   (select extract(epoch from clock_timestamp() - o.captured_at) from changepost.outbox o order by o.id limit 1) as outbox_age,
-  case when c.waiting < 10000 then c.waiting
-       else greatest(c.waiting, (select reltuples::bigint from pg_class where oid = 'changepost.delivery'::regclass)) end as waiting,
+  c.leased + case when c.waiting < 10000 then c.waiting
+                  else greatest(c.waiting, (select reltuples::bigint from pg_class where oid = 'changepost.delivery'::regclass)) end as waiting,
   (select extract(epoch from clock_timestamp() - min(w.due_at))
    from waiting w
    join changepost.webhook h on h.id = w.webhook_id

@@ -43,6 +43,10 @@ delivery as materialized (
   from changepost.delivery d, hook h
   where d.webhook_id = h.id and d.change_id = :changeId
   union all
+  select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, 'pending', null, 1, 0, d.due_at, null
+  from changepost.leased d, hook h
+  where d.webhook_id = h.id and d.change_id = :changeId
+  union all
   select d.change_id, d.webhook_id, d.change_at, d.salt, d.star, d.state, d.reason, d.round, d.attempt_count,
     null, d.finished_at
   from changepost.delivery_log d, hook h

@@ -162,25 +162,38 @@ leased as materialized (
   where l.place <= (select free from plan)
     and (l.before < (select "byteBudget" from plan) or l.place = 1)
 ),
-inserted as (
-  insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, contact_rank, ordering_key, due_at, token)
-  select m.id, m.webhook_id, m.captured_at,
-    (random() * 9007199254740991)::bigint * 1024 + (random() * 1023)::bigint,
-    m.bytes, m.star, m.contact_rank,
-    case when m.ordered then hashtextextended(m.object || '/' || m.object_id, 0) end,
-    p.started + case when l.id is null then interval '0' else p."leaseMillis" * interval '1 millisecond' end,
-    case when l.id is not null then p.token end
+made as materialized (
+  select m.id as change_id, m.webhook_id, m.captured_at as change_at,
+    (random() * 9007199254740991)::bigint * 1024 + (random() * 1023)::bigint as salt,
+    m.bytes, m.star, m.contact_rank::integer as contact_rank,
+    case when m.ordered then hashtextextended(m.object || '/' || m.object_id, 0) end as ordering_key,
+    l.id is not null as is_leased
   from matched m
   left join leased l on l.id = m.id and l.webhook_id = m.webhook_id
+),
+-- What is leased stands together in one row, because nearly all of it ends with this lease.
+lease as (
+  insert into changepost.lease (token, due_at, open, change_ids, webhook_ids, change_ats, salts, stars, contact_ranks)
+  select p.token, p.started + p."leaseMillis" * interval '1 millisecond', m.*
+  from (select count(*) as open, array_agg(change_id), array_agg(webhook_id), array_agg(change_at), array_agg(salt),
+          array_agg(star), array_agg(contact_rank)
+        from made where is_leased) m
   cross join plan p
-  order by m.webhook_id, m.id
+  where m.open > 0
+),
+waiting as (
+  insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, contact_rank, ordering_key, due_at)
+  select m.change_id, m.webhook_id, m.change_at, m.salt, m.bytes, m.star, m.contact_rank, m.ordering_key, p.started
+  from made m
+  cross join plan p
+  where not m.is_leased
+  order by m.webhook_id, m.change_id
   on conflict (webhook_id, change_id) do nothing
-  returning change_id, webhook_id, change_at, salt, round, attempt_count, token
 ),
 -- Address and secrets as they stand now, once for each webhook.
 target as materialized (
   select w.*
-  from (select distinct webhook_id from inserted where token is not null) x
+  from (select distinct webhook_id from made where is_leased) x
   cross join lateral (
     select w.id, w.organization_id, w.url, translate(encode(w.headers, 'base64'), E'\n', '') as headers,
       (select string_agg((case when s.valid_until is null then 4611686018427387904 else 0 end + s.id) || ':' || s.kind || ':' || encode(s.sealed, 'base64'), ' ')
@@ -191,20 +204,21 @@ target as materialized (
     offset 0) w
 )
 select 'batch' as kind,
-  (select count(*) from taken)::integer as taken, (select count(*) from inserted)::integer as delivered, 0 as worker_lost, 0 as lost_leases,
+  (select count(*) from taken)::integer as taken, (select count(*) from made)::integer as delivered, 0 as worker_lost, 0 as lost_leases,
   null::bigint as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
   null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
   null::boolean as renamed, null::boolean as truncated, null as traceparent,
-  null::bigint as organization_id, null as url, null as headers, null as secrets
+  null::bigint as organization_id, null as url, null as headers, null as secrets,
+  null::boolean as in_lease, null as star, null::integer as contact_rank
 where exists (select 1 from taken)
 union all
 select 'delivery', null, null, null, null,
-  i.change_id, i.webhook_id, i.change_at, i.salt, i.round::integer, i.attempt_count + 1, i.token, p."leaseMillis", p.started,
+  m.change_id, m.webhook_id, m.change_at, m.salt, 1, 1, p.token, p."leaseMillis", p.started,
   t.object, t.action, t.object_id, t.occurred_at, t.current::text, t.previous::text, t.renamed, t.truncated, t.traceparent,
-  w.organization_id, w.url, w.headers, w.secrets
-from inserted i
-join taken t on t.id = i.change_id
-join target w on w.id = i.webhook_id
+  w.organization_id, w.url, w.headers, w.secrets, true, m.star, m.contact_rank
+from made m
+join taken t on t.id = m.change_id
+join target w on w.id = m.webhook_id
 cross join plan p
-where i.token is not null
+where m.is_leased

@@ -1,14 +1,18 @@
 -- Outcome: writes what a batch of attempts came to. Returns a row for each that was still leased under the token it names.
--- Needs the primary keys of delivery, webhook and webhook_health.
--- Locks webhooks that said gone, then the deliveries, then health, each in the order of their ids, so that two nodes never deadlock.
+-- Needs the primary keys of lease, delivery, webhook and webhook_health.
+-- Locks webhooks that said gone, then leases, then deliveries, then health, each in the order of their ids, so that two nodes never
+-- deadlock.
 with
 clock as materialized (select clock_timestamp() as now),
+repeated as materialized (select ?::boolean as is_repeated),
 given as materialized (
   select *
   from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::boolean[],
-              ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[])
+              ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[],
+              ?::bigint[], ?::bigint[], ?::text[], ?::integer[])
     with ordinality as g (change_id, webhook_id, token, outcome, reason, delay_ms, ours,
-                          at_micros, duration_ms, status, error, response_body, place)
+                          at_micros, duration_ms, status, error, response_body,
+                          leased_change_micros, leased_salt, leased_star, leased_rank, place)
 ),
 said_gone as materialized (
   select w.id, w.ctid as tid, w.status = 'active' and w.deleted_at is null as was_active
@@ -17,15 +21,28 @@ said_gone as materialized (
   order by w.id
   for no key update
 ),
+-- The leases of those that have no row of their own, which are told by their salt.
+held as materialized (
+  select l.token, l.open, e.ended
+  from (select token, count(*)::integer as ended from given where leased_salt is not null group by token order by token offset 0) e
+  cross join lateral (
+    select l.token, l.open from changepost.lease l where l.token = e.token for update) l
+  where (select count(*) from said_gone) >= 0
+),
 mine as materialized (
   select g.*, d.tid, d.change_at, d.salt, d.star, d.contact_rank, d.ordering_key, d.round, d.attempt_count
-  from (select * from given order by webhook_id, change_id offset 0) g
+  from (select * from given where leased_salt is null order by webhook_id, change_id offset 0) g
   cross join lateral (
     select d.ctid as tid, d.change_at, d.salt, d.star, d.contact_rank, d.ordering_key, d.round, d.attempt_count
     from changepost.delivery d
     where d.webhook_id = g.webhook_id and d.change_id = g.change_id and d.token = g.token
     for update) d
-  where (select count(*) from said_gone) >= 0
+  where (select count(*) from held) >= 0
+  union all
+  select g.*, null, timestamptz 'epoch' + g.leased_change_micros * interval '1 microsecond', g.leased_salt, g.leased_star, g.leased_rank,
+    null, 1, 0
+  from given g
+  where g.leased_salt is not null and g.token = any (array(select token from held))
 ),
 listener as materialized (
   select x.webhook_id, w.status = 'active' as active, w.deleted_at is not null as deleted
@@ -73,9 +90,29 @@ logged as (
     set round = excluded.round, attempt_count = excluded.attempt_count, state = excluded.state,
         reason = excluded.reason, finished_at = excluded.finished_at
 ),
+-- A lease is over with the last of its outcomes. Of those that are recorded again, nobody knows whether they were counted: such a
+-- lease runs out.
+closed as (
+  delete from changepost.lease l
+  where l.token = any (array(select h.token from held h, repeated where not is_repeated and h.open <= h.ended))
+),
+counted as (
+  update changepost.lease l
+  set open = l.open - (select h.ended from held h where h.token = l.token)
+  where l.token = any (array(select h.token from held h, repeated where not is_repeated and h.open > h.ended))
+),
+-- What does not end with its first attempt gets its own row.
+returned as (
+  insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, contact_rank, attempt_count, due_at)
+  select d.change_id, d.webhook_id, d.change_at, d.salt, c.bytes, d.star, d.contact_rank, d.attempts, d.due_at
+  from (select * from decided where became = 'due' and tid is null order by webhook_id, change_id offset 0) d
+  cross join lateral (
+    select c.bytes from changepost.change c where c.id = d.change_id and c.captured_at = d.change_at offset 0) c
+  on conflict (webhook_id, change_id) do nothing
+),
 removed as (
   delete from changepost.delivery d
-  where d.ctid = any (array(select tid from decided where became <> 'due'))
+  where d.ctid = any (array(select tid from decided where became <> 'due' and tid is not null))
 ),
 -- Each row's own time, found by its place in the sorted list: a join here would read the whole table.
 again as (
@@ -84,9 +121,9 @@ again as (
   set attempt_count = d.attempt_count + case when d.ctid = any (array(select tid from decided where not begun)) then 0 else 1 end,
       lost_leases = case when d.ctid = any (array(select tid from decided where not begun)) then d.lost_leases else 0 end,
       token = null,
-      due_at = (array(select due_at from decided where became = 'due' order by tid))
-        [width_bucket(d.ctid, array(select tid from decided where became = 'due' order by tid))]
-  where d.ctid = any (array(select tid from decided where became = 'due'))
+      due_at = (array(select due_at from decided where became = 'due' and tid is not null order by tid))
+        [width_bucket(d.ctid, array(select tid from decided where became = 'due' and tid is not null order by tid))]
+  where d.ctid = any (array(select tid from decided where became = 'due' and tid is not null))
 ),
 -- The last answer of a webhook in this batch decides; failures that are our own say nothing of the endpoint.
 -- For a webhook that does as it did, once a second is enough.

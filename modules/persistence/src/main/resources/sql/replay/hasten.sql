@@ -1,5 +1,5 @@
 -- Makes one waiting delivery due now; what is being attempted right now stays as it is. Returns 1 where the message waits, else 0.
--- Needs the primary key of delivery; locks the row.
+-- Needs the primary key of delivery, reads the few rows of lease; locks the row.
 with hastened as (
   update changepost.delivery
   set due_at = clock_timestamp()
@@ -7,5 +7,8 @@ with hastened as (
   returning 1
 )
 select count(*)::integer
-from changepost.delivery
+from (
+  select webhook_id, change_id, salt from changepost.delivery
+  union all
+  select webhook_id, change_id, salt from changepost.leased) waiting
 where webhook_id = :webhookId and change_id = :changeId and salt = :salt

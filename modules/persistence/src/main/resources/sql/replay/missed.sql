@@ -28,6 +28,9 @@ matched as materialized (
     and (select true from changepost.subscription b
          where b.webhook_id = :webhookId and b.object = s.object and b.action = s.action)
 ),
+under_way as materialized (
+  select l.change_id from changepost.leased l where l.webhook_id = :webhookId
+),
 missed as materialized (
   select m.*
   from matched m
@@ -35,6 +38,7 @@ missed as materialized (
   where coalesce((m.judged_starred_at, m.relation_id) < (c.starred_at, c.relation_id), true)
     and not coalesce((select true from changepost.delivery d
                       where d.webhook_id = :webhookId and d.change_id = m.id), false)
+    and m.id <> all (array(select change_id from under_way))
     and not coalesce((select true from changepost.delivery_log l
                       where l.webhook_id = :webhookId and l.change_id = m.id and l.change_at = m.captured_at), false)
 ),

@@ -6,4 +6,5 @@ where x.ctid = any (array(
   from changepost.change_default y
   where y.captured_at < now() - :seconds * interval '1 second'
     and y.id not in (select d.change_id from changepost.delivery d where d.change_at < now() - :seconds * interval '1 second')
+    and y.id not in (select unnest(l.change_ids) from changepost.lease l)
   limit :limit))

@@ -6,7 +6,8 @@ select w.id, w.url, w.description, w.headers, w.ordered, w.status, w.inactive_re
        s.subscriptions,
        (select k.sealed from changepost.webhook_secret k
         where k.webhook_id = w.id and k.kind = 'ed25519' and k.valid_until is null) as ed25519,
-       (select count(*) from changepost.delivery d where d.webhook_id = w.id) as pending
+       (select count(*) from changepost.delivery d where d.webhook_id = w.id)
+         + (select count(*) from changepost.leased d where d.webhook_id = w.id) as pending
 from changepost.webhook w
 left join changepost.webhook_health h on h.webhook_id = w.id
 cross join lateral (

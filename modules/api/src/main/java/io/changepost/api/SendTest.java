@@ -61,6 +61,7 @@ final class SendTest {
         webhook.settings().url(),
         null,
         List.of(),
-        change);
+        change,
+        null);
   }
 }

@@ -138,6 +138,7 @@ final class HostDatabase implements AutoCloseable {
     return number(
             """
             select (exists (select 1 from changepost.outbox)
+              or exists (select 1 from changepost.lease)
               or exists (select 1 from changepost.webhook w
                          where not w.paused and w.deleted_at is null
                            and exists (select 1 from changepost.delivery d

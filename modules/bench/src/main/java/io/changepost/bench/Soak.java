@@ -94,15 +94,17 @@ final class Soak {
         database.number(
                 """
                 select pg_total_relation_size('changepost.outbox')
-                  + pg_total_relation_size('changepost.delivery')""")
+                  + pg_total_relation_size('changepost.delivery')
+                  + pg_total_relation_size('changepost.lease')""")
             / 1048576.0,
         database.number(
             """
             select coalesce(sum(n_dead_tup), 0)::bigint from pg_stat_user_tables
-            where schemaname = 'changepost' and relname in ('outbox', 'delivery')"""),
+            where schemaname = 'changepost' and relname in ('outbox', 'delivery', 'lease')"""),
         database.number(
             "select (select count(*) from changepost.outbox)"
-                + " + (select count(*) from changepost.delivery)"));
+                + " + (select count(*) from changepost.delivery)"
+                + " + (select coalesce(sum(open), 0) from changepost.lease)"));
   }
 
   private void compare(String what, String unit, java.util.stream.DoubleStream values) {

@@ -36,7 +36,7 @@ class PrepareRequestTest {
     Change change =
         new Change(5, "Company", "create", "9", NOW, "{\"a_b\":1}", null, true, false, traceparent);
     return new ClaimedDelivery(
-        new MessageId(5, 7, 11), 1, 1, 3, 99, NOW, 45_000, NOW, url, null, List.of(), change);
+        new MessageId(5, 7, 11), 1, 1, 3, 99, NOW, 45_000, NOW, url, null, List.of(), change, null);
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers the customer's own headers, sealed, base64; null where there are none
  * @param secrets sealed signing secrets, newest first, each {@code kind:base64}
  * @param change what is told
+ * @param judged what fan-out judged by, where it leased this with others and there is no row of it
+ *     alone yet; null where there is one
  */
 public record ClaimedDelivery(
     MessageId id,
@@ -32,4 +34,14 @@ public record ClaimedDelivery(
     String url,
     @Nullable String headers,
     List<String> secrets,
-    Change change) {}
+    Change change,
+    @Nullable Judged judged) {
+
+  /**
+   * What fan-out judged by, kept with the outcome.
+   *
+   * @param star the star on the company; null where none was needed
+   * @param contactRank the company's place among the contacts; null where all of them count
+   */
+  public record Judged(@Nullable String star, @Nullable Integer contactRank) {}
+}

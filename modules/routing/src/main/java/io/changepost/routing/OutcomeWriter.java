@@ -133,7 +133,7 @@ final class OutcomeWriter {
         if (first != null) {
           batch.add(first);
           gather(batch);
-          write(batch);
+          write(batch, false);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -182,18 +182,23 @@ final class OutcomeWriter {
     followers.follow(steps);
   }
 
-  private void write(List<Waiting> batch) throws InterruptedException {
+  /**
+   * @param repeated whether some of it may be recorded already
+   */
+  private void write(List<Waiting> batch, boolean repeated) throws InterruptedException {
     boolean said = false;
+    boolean again = repeated;
     List<Waiting> left = new ArrayList<>(batch);
     while (!left.isEmpty()) {
       List<RecordedOutcome> recorded;
       try {
         CrashPoint.HERE.at("complete.before-commit");
-        recorded = store.record(left.stream().map(waiting -> waiting.outcome).toList());
+        List<AttemptOutcome> outcomes = left.stream().map(waiting -> waiting.outcome).toList();
+        recorded = again ? store.recordAgain(outcomes) : store.record(outcomes);
         CrashPoint.HERE.at("complete.after-commit");
       } catch (RuntimeException failed) {
         if (isRefused(failed)) {
-          isolate(left, failed);
+          isolate(left, again, failed);
           return;
         }
         if (!said) {
@@ -201,6 +206,7 @@ final class OutcomeWriter {
           LOG.warn("{} outcomes wait for the database: {}", left.size(), cause.getMessage());
           said = true;
         }
+        again = true;
         long now = System.nanoTime();
         answer(left.stream().filter(waiting -> waiting.isOver(now)).toList(), List.of());
         left.removeIf(waiting -> waiting.isOver(now));
@@ -223,7 +229,8 @@ final class OutcomeWriter {
    * One outcome that the database refuses must not hold up the others: each half is written by
    * itself, down to the one that is left out. Its lease runs out, which counts as a lost one.
    */
-  private void isolate(List<Waiting> left, RuntimeException refused) throws InterruptedException {
+  private void isolate(List<Waiting> left, boolean repeated, RuntimeException refused)
+      throws InterruptedException {
     if (left.size() == 1) {
       LOG.error(
           "message {}: its outcome is refused by the database",
@@ -233,7 +240,7 @@ final class OutcomeWriter {
       return;
     }
     int half = left.size() / 2;
-    write(left.subList(0, half));
-    write(left.subList(half, left.size()));
+    write(left.subList(0, half), repeated);
+    write(left.subList(half, left.size()), repeated);
   }
 }

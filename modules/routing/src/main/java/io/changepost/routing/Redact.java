@@ -49,7 +49,8 @@ public final class Redact {
             delivery.url(),
             delivery.headers(),
             delivery.secrets(),
-            redacted),
+            redacted,
+            delivery.judged()),
         leased.leaseEnds(),
         leased.readAt());
   }

@@ -6,6 +6,7 @@ import io.changepost.domain.DecideOutcome;
 import io.changepost.persistence.Database;
 import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.delivery.InactivityStore;
+import io.changepost.persistence.delivery.LostLeaseStore;
 import io.changepost.persistence.delivery.OutcomeStore;
 import io.changepost.persistence.delivery.RetentionStore;
 import io.changepost.persistence.delivery.WebhookStatusStore;
@@ -87,7 +88,13 @@ public final class Vocabulary implements AutoCloseable {
     claims = new Claims(slots, answers, settings);
     queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots, answers::isAnswering);
     handBack = new HandBack(queue, outcomes, slots, stats);
-    dueWake.beforePoll(handBack::ofStalled);
+    LostLeases lost =
+        new LostLeases(new LostLeaseStore(tools.database().senderPool()), stats, System::nanoTime);
+    dueWake.beforePoll(
+        () -> {
+          handBack.ofStalled();
+          lost.look();
+        });
   }
 
   /** Binds the words and hardens both HTTP components; before the routes are loaded. */

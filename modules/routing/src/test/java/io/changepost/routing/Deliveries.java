@@ -30,6 +30,7 @@ final class Deliveries {
         null,
         List.of(),
         new Change(
-            changeId, "Company", "update", "1", Instant.EPOCH, "{}", "{}", true, false, null));
+            changeId, "Company", "update", "1", Instant.EPOCH, "{}", "{}", true, false, null),
+        null);
   }
 }

@@ -13,6 +13,7 @@ import io.changepost.persistence.delivery.OutcomeStore;
 import io.changepost.persistence.delivery.RecordedOutcome;
 import io.changepost.persistence.delivery.RecordedOutcome.Became;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ class OutcomeWriterIT {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger errors = new AtomicInteger();
+  private final AtomicInteger lostAnswers = new AtomicInteger();
   private final Slots slots = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
   private Platform platform;
   private Followers followers;
@@ -111,12 +113,25 @@ class OutcomeWriterIT {
   }
 
   @Test
+  void an_outcome_whose_commit_was_not_heard_of_does_not_end_the_lease_of_the_others() {
+    lostAnswers.set(1);
+    List<ClaimedDelivery> two = claimed(2);
+    writer.start();
+
+    assertThat(write(two.get(0), SOON)).succeedsWithin(SOON).isNotNull();
+
+    assertThat(connections).hasValue(2);
+    assertThat(platform.one("select change_id from changepost.leased"))
+        .isEqualTo(two.get(1).id().changeId());
+  }
+
+  @Test
   void an_outage_beyond_the_lease_is_given_up() {
     failures.set(Integer.MAX_VALUE);
     writer.start();
 
     assertThat(write(claimed(1).get(0), Duration.ofMillis(300))).succeedsWithin(SOON).isNull();
-    assertThat(platform.count("delivery where token is not null")).isEqualTo(1);
+    assertThat(platform.count("leased")).isEqualTo(1);
   }
 
   @Test
@@ -203,7 +218,25 @@ class OutcomeWriterIT {
               if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new SQLException("the database is away", "08006");
               }
-              return pool.getConnection();
+              Connection connection = pool.getConnection();
+              return lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0
+                  ? failingLast(connection)
+                  : connection;
+            });
+  }
+
+  /** Does all, and then fails. */
+  private static Connection failingLast(Connection connection) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              Object result = method.invoke(connection, arguments);
+              if (method.getName().equals("close")) {
+                throw new SQLException("the answer got lost", "08006");
+              }
+              return result;
             });
   }
 }

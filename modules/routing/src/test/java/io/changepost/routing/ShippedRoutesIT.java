@@ -8,6 +8,7 @@ import io.changepost.delivery.HardenedClient;
 import io.changepost.delivery.Network;
 import io.changepost.delivery.PrepareRequest;
 import io.changepost.domain.StandardSignature;
+import io.changepost.persistence.delivery.ClaimPlan;
 import io.changepost.persistence.delivery.DeliveryPause;
 import io.changepost.persistence.delivery.InactivityRule;
 import io.changepost.persistence.delivery.InactivityRule.QuietWebhooks;
@@ -216,7 +217,7 @@ class ShippedRoutesIT extends CamelMainTestSupport {
     platform.changes(60);
 
     endpoint.awaitRequests(PER_WEBHOOK, SOON);
-    await().atMost(SOON).until(() -> platform.count("delivery") == 60);
+    await().atMost(SOON).until(() -> platform.count("delivery") + platform.count("leased") == 60);
     open.countDown();
     await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 60);
     assertThat(most).hasValue(PER_WEBHOOK);
@@ -305,6 +306,23 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
+  void what_a_node_that_is_gone_had_leased_goes_out_once_its_lease_ran_out() {
+    platform.webhook(endpoint.url("/hook"));
+    platform.changes(3);
+    ClaimPlan plan = new ClaimPlan(10, 1_000_000, 3_000, 5, 200, 10, 10, Map.of());
+    assertThat(platform.fanOut(plan).leased()).isEqualTo(3);
+
+    context.start();
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 3);
+    assertThat(vocabulary.stats().lostLeases()).isEqualTo(3);
+    assertThat(platform.count("lease")).isZero();
+    assertThat(endpoint.requests())
+        .hasSize(3)
+        .allMatch(request -> "1".equals(request.header("webhook-attempt")));
+  }
+
+  @Test
   void what_could_not_be_begun_waits_and_goes_out_as_the_first_attempt() {
     client.connectionManager().setDefaultMaxPerRoute(1);
     CountDownLatch open = new CountDownLatch(1);
@@ -353,14 +371,11 @@ class ShippedRoutesIT extends CamelMainTestSupport {
     // On a slow machine the webhook may be found silent first, to the same end.
     await()
         .atMost(SOON)
-        .until(
-            () ->
-                platform.count("delivery where token is not null") == 40
-                    || vocabulary.stats().handedBack() == 30);
+        .until(() -> platform.count("leased") == 40 || vocabulary.stats().handedBack() == 30);
 
     vocabulary.beginEnding();
 
-    assertThat(platform.count("delivery where token is not null")).isEqualTo(PER_WEBHOOK);
+    assertThat(platform.count("leased")).isEqualTo(PER_WEBHOOK);
     assertThat(platform.count("delivery where token is null and attempt_count = 0")).isEqualTo(40);
     assertThat(vocabulary.stats().handedBack()).isEqualTo(30);
     assertThat(vocabulary.stats().inFlight()).isEqualTo(PER_WEBHOOK);

@@ -53,11 +53,11 @@ final class AdministratorRows {
                       Scene.pause(1_500);
                       rights(
                           server,
-                          "revoke all on changepost.delivery, changepost.webhook from changepost_test");
+                          "revoke all on changepost.delivery, changepost.lease, changepost.webhook from changepost_test");
                       Scene.pause(8_000);
                       rights(
                           server,
-                          "grant all on changepost.delivery, changepost.webhook to changepost_test");
+                          "grant all on changepost.delivery, changepost.lease, changepost.webhook to changepost_test");
                     })));
     trials.add(
         Trial.slow(
@@ -135,6 +135,7 @@ final class AdministratorRows {
             List.of(
                 "vacuum full changepost.delivery",
                 "vacuum full changepost.outbox",
+                "vacuum full changepost.lease",
                 "reindex table changepost.delivery",
                 "reindex table changepost.webhook",
                 "cluster changepost.delivery using delivery_pkey",

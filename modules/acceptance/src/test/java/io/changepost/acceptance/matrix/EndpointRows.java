@@ -237,7 +237,12 @@ final class EndpointRows {
           () ->
               hostile
                       .scene()
-                      .number("select count(*) from changepost.delivery where webhook_id = " + id)
+                      .number(
+                          "select (select count(*) from changepost.delivery where webhook_id = "
+                              + id
+                              + ") + (select count(*) from changepost.leased where webhook_id = "
+                              + id
+                              + ")")
                   == 0);
       int posts = endpoint.requests().size();
       hostile.scene().documents(2);

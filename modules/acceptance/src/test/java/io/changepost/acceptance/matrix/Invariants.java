@@ -148,7 +148,8 @@ final class Invariants {
         ResultSet rows =
             statement.executeQuery(
                 "select (select count(*) from changepost.delivery where token is not null"
-                    + " and due_at < clock_timestamp()),"
+                    + " and due_at < clock_timestamp())"
+                    + " + (select count(*) from changepost.lease where due_at < clock_timestamp()),"
                     + " (select count(*) from changepost.delivery where due_at < clock_timestamp()),"
                     + " (select count(*) from changepost.delivery_log l join changepost.webhook w"
                     + " on w.id = l.webhook_id join changepost.change c on c.id = l.change_id"

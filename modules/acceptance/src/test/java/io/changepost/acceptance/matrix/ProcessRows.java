@@ -341,7 +341,9 @@ final class ProcessRows {
       int status = node.awaitEnd();
       double seconds = (System.nanoTime() - begin) / 1e9;
       long leased =
-          scene.number("select count(*) from changepost.delivery where token is not null");
+          scene.number(
+              "select (select count(*) from changepost.leased)"
+                  + " + (select count(*) from changepost.delivery where token is not null)");
       node.start();
       scene.drain(Duration.ofSeconds(30));
       Invariants invariants =

@@ -156,6 +156,7 @@ final class Scene implements AutoCloseable {
             () ->
                 number(
                         "select (select count(*) from changepost.outbox)"
+                            + " + (select count(*) from changepost.lease)"
                             + " + (select count(*) from changepost.delivery)")
                     == 0);
     return (System.nanoTime() - begin) / 1e9;

@@ -31,7 +31,8 @@ final class Soak {
             status(proc, "Threads"),
             open.count(),
             scene.number(
-                    "select pg_total_relation_size('changepost.delivery') + pg_total_relation_size('changepost.outbox')")
+                    "select pg_total_relation_size('changepost.delivery') + pg_total_relation_size('changepost.outbox')"
+                        + " + pg_total_relation_size('changepost.lease')")
                 / 1_048_576);
       }
     }

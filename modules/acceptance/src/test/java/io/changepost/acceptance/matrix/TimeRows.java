@@ -208,7 +208,7 @@ final class TimeRows {
           .execute(
               "update changepost.webhook_health set failing_since = failing_since - interval '96 hours',"
                   + " last_failure_at = last_failure_at - interval '96 hours', last_success_at = last_success_at - interval '96 hours'");
-      scene.database().execute("delete from changepost.delivery");
+      scene.database().execute("delete from changepost.delivery; delete from changepost.lease");
       node.start();
       Scene.pause(4_000);
       long inactive =

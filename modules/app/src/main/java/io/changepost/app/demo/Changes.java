@@ -60,6 +60,7 @@ final class Changes implements AutoCloseable {
         ResultSet row =
             statement.executeQuery(
                 "select not exists (select from changepost.outbox)"
+                    + " and not exists (select from changepost.lease)"
                     + " and not exists (select from changepost.delivery)")) {
       row.next();
       boolean nothing = row.getBoolean(1);

@@ -48,7 +48,11 @@ public final class ClaimedRow {
         text(row, "url"),
         (String) row.get("headers"),
         secrets == null ? List.of() : newestFirst(secrets),
-        change);
+        change,
+        is(row, "in_lease")
+            ? new ClaimedDelivery.Judged(
+                (String) row.get("star"), (Integer) row.get("contact_rank"))
+            : null);
   }
 
   /**

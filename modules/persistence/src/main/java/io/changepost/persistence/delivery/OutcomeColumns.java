@@ -7,7 +7,6 @@ import io.changepost.domain.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,7 @@ final class OutcomeColumns {
   private final @Nullable Object[] statuses;
   private final @Nullable Object[] errors;
   private final @Nullable Object[] bodies;
+  private final LeasedColumns leased;
 
   OutcomeColumns(List<AttemptOutcome> outcomes) {
     int size = outcomes.size();
@@ -41,6 +41,7 @@ final class OutcomeColumns {
     statuses = new Object[size];
     errors = new Object[size];
     bodies = new Object[size];
+    leased = new LeasedColumns(outcomes.stream().map(AttemptOutcome::delivery).toList());
     for (int i = 0; i < size; i++) {
       AttemptOutcome outcome = outcomes.get(i);
       ClaimedDelivery delivery = outcome.delivery();
@@ -72,20 +73,17 @@ final class OutcomeColumns {
 
   private void answer(int i, Answer answer) {
     ours[i] = answer.ours();
-    at[i] = micros(answer.at());
+    at[i] = LeasedColumns.micros(answer.at());
     durations[i] = (int) Math.min(Integer.MAX_VALUE, answer.duration().toMillis());
     statuses[i] = answer.status();
     errors[i] = StorableText.of(answer.error());
     bodies[i] = StorableText.of(answer.body());
   }
 
-  private static long micros(Instant instant) {
-    return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
-  }
-
-  void bind(PreparedStatement statement) throws SQLException {
+  /** Binds them all, the first to that parameter. */
+  void bind(PreparedStatement statement, int first) throws SQLException {
     Connection connection = statement.getConnection();
-    int parameter = 1;
+    int parameter = first;
     for (Object[] column : new Object[][] {changes, webhooks, tokens}) {
       statement.setArray(parameter++, connection.createArrayOf("bigint", column));
     }
@@ -97,6 +95,7 @@ final class OutcomeColumns {
     statement.setArray(parameter++, connection.createArrayOf("integer", durations));
     statement.setArray(parameter++, connection.createArrayOf("integer", statuses));
     statement.setArray(parameter++, connection.createArrayOf("text", errors));
-    statement.setArray(parameter, connection.createArrayOf("text", bodies));
+    statement.setArray(parameter++, connection.createArrayOf("text", bodies));
+    leased.bind(statement, parameter);
   }
 }

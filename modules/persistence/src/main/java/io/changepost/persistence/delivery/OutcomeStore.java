@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes what attempts came to, a whole batch in one statement: all of it or nothing. Thread-safe;
  * needs no transaction of the caller, and must not be given one. Two nodes may write at once: every
- * statement locks webhooks, then deliveries, then health, each in the order of their ids.
+ * statement locks webhooks, then leases, then deliveries, then health, each in the order of their
+ * ids.
  */
 public final class OutcomeStore {
 
@@ -36,21 +37,33 @@ public final class OutcomeStore {
   }
 
   /**
-   * Records outcomes. Each is accepted only while its lease is still its own; recording it again
-   * after a commit whose answer got lost is harmless and gives {@link
-   * RecordedOutcome.Became#STALE}. A failing attempt of a webhook that is inactive by now ends the
-   * delivery. What was not begun neither counts as an attempt nor stands in the log as one.
+   * Records outcomes. Each is accepted only while its lease is still its own. A failing attempt of
+   * a webhook that is inactive by now ends the delivery. What was not begun neither counts as an
+   * attempt nor stands in the log as one.
    *
    * @param outcomes at most one for a delivery; in the order in which the answers came
    * @return one for each, in the same order
    * @throws IllegalStateException where the database did not take them; then it is unknown whether
-   *     they are recorded, and the same call may be made again
+   *     they are recorded, and {@link #recordAgain} is to be called
    */
   public List<RecordedOutcome> record(List<AttemptOutcome> outcomes) {
+    return record(outcomes, false);
+  }
+
+  /**
+   * Like {@link #record}, of outcomes that may be recorded already, which is harmless: those that
+   * had their own row become {@link RecordedOutcome.Became#STALE}, the others are written as they
+   * are. The lease that they share then runs out instead of being counted down.
+   */
+  public List<RecordedOutcome> recordAgain(List<AttemptOutcome> outcomes) {
+    return record(outcomes, true);
+  }
+
+  private List<RecordedOutcome> record(List<AttemptOutcome> outcomes, boolean repeated) {
     if (outcomes.isEmpty()) {
       return List.of();
     }
-    return retrying("record " + outcomes.size() + " outcomes", c -> record(c, outcomes));
+    return retrying("record " + outcomes.size() + " outcomes", c -> record(c, outcomes, repeated));
   }
 
   /**
@@ -65,8 +78,8 @@ public final class OutcomeStore {
     return retrying("release " + claims.size() + " claims", c -> release(c, claims));
   }
 
-  private static List<RecordedOutcome> record(Connection connection, List<AttemptOutcome> outcomes)
-      throws SQLException {
+  private static List<RecordedOutcome> record(
+      Connection connection, List<AttemptOutcome> outcomes, boolean repeated) throws SQLException {
     OutcomeColumns columns = new OutcomeColumns(outcomes);
     Map<Key, RecordedOutcome> recorded = new HashMap<>(outcomes.size() * 2);
     Map<Key, AttemptOutcome> byKey = new HashMap<>(outcomes.size() * 2);
@@ -74,7 +87,8 @@ public final class OutcomeStore {
     List<long[]> ordered = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(SqlFile.read("outcome/record"))) {
-      columns.bind(statement);
+      statement.setBoolean(1, repeated);
+      columns.bind(statement, 2);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           Key key = new Key(rows.getLong("change_id"), rows.getLong("webhook_id"));
@@ -159,7 +173,11 @@ public final class OutcomeStore {
       statement.setArray(1, connection.createArrayOf("bigint", box(changes)));
       statement.setArray(2, connection.createArrayOf("bigint", box(webhooks)));
       statement.setArray(3, connection.createArrayOf("bigint", box(tokens)));
-      return statement.executeUpdate();
+      new LeasedColumns(claims).bind(statement, 4);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
     }
   }
 

@@ -50,7 +50,10 @@ public final class StatsStore {
                          count(*) filter (where status = 'active' and paused) as paused
                   from changepost.webhook where deleted_at is null) w,
                  (select count(*) as waiting, min(captured_at) as oldest from changepost.outbox) o,
-                 (select count(*) as waiting, min(change_at) as oldest from changepost.delivery) d
+                 (select sum(n) as waiting, min(at) as oldest
+                  from (select count(*) as n, min(change_at) as at from changepost.delivery
+                        union all
+                        select count(*), min(change_at) from changepost.leased) x) d
             """)
         .query((row, n) -> stats(row))
         .single();

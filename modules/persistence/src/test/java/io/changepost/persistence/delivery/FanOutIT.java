@@ -373,7 +373,8 @@ class FanOutIT {
     assertThat(batch.deliveries()).hasSize(13);
     assertThat(batch.deliveries().stream().filter(d -> d.id().webhookId() == first)).hasSize(3);
     assertThat(batch.deliveries().stream().filter(d -> d.id().webhookId() == second)).hasSize(10);
-    assertThat(fixture.count("delivery where token is not null")).isEqualTo(13);
+    assertThat(fixture.count("leased")).isEqualTo(13);
+    assertThat(fixture.count("delivery where token is null")).isEqualTo(87);
   }
 
   @Test
@@ -514,24 +515,34 @@ class FanOutIT {
     assertThat(fixture.count("change")).isEqualTo(6_000);
   }
 
-  @Test
-  void a_failure_leaves_all_of_it_undone() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void a_failure_leaves_all_of_it_undone(int free) {
     long organization = fixture.organization();
     long company = fixture.companyWith(organization, "gold");
     fixture.webhook(organization, "Company/update");
     fixture.updates(company, 10);
     fixture
         .jdbc
-        .sql("alter table changepost.delivery add constraint broken check (change_id % 7 <> 0)")
+        .sql(
+            """
+            alter table changepost.delivery add constraint broken check (change_id % 7 <> 0);
+            alter table changepost.lease add constraint broken check (open = 0)""")
         .update();
     try {
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> fixture.fanOut(plan(100, 10)))
+      org.assertj.core.api.Assertions.assertThatThrownBy(() -> fixture.fanOut(plan(free, 10)))
           .hasMessageContaining("broken");
       assertThat(fixture.count("outbox")).isEqualTo(10);
       assertThat(fixture.count("change")).isZero();
-      assertThat(fixture.count("delivery")).isZero();
+      assertThat(fixture.count("delivery") + fixture.count("lease")).isZero();
     } finally {
-      fixture.jdbc.sql("alter table changepost.delivery drop constraint broken").update();
+      fixture
+          .jdbc
+          .sql(
+              """
+              alter table changepost.delivery drop constraint broken;
+              alter table changepost.lease drop constraint broken""")
+          .update();
     }
     assertThat(fixture.fanOut()).isEqualTo(10);
   }

@@ -29,12 +29,14 @@ final class Fixture implements AutoCloseable {
   final Database database;
   final JdbcClient jdbc;
   final OutcomeStore outcomes;
+  final LostLeaseStore lost;
   final WebhookStatusStore statuses;
 
   private Fixture(Database database) {
     this.database = database;
     this.jdbc = JdbcClient.create(database.apiPool());
     this.outcomes = new OutcomeStore(database.senderPool());
+    this.lost = new LostLeaseStore(database.senderPool());
     this.statuses = new WebhookStatusStore(database.senderPool());
   }
 
@@ -55,7 +57,7 @@ final class Fixture implements AutoCloseable {
   void clear() {
     jdbc.sql(
             """
-            truncate changepost.outbox, changepost.change, changepost.delivery, changepost.delivery_log,
+            truncate changepost.outbox, changepost.change, changepost.lease, changepost.delivery, changepost.delivery_log,
               changepost.attempt, changepost.organization, changepost.company cascade
             """)
         .update();
@@ -247,8 +249,10 @@ final class Fixture implements AutoCloseable {
         .queryForList(SqlFile.read(file).replace(parameter, "?"), plan.json());
   }
 
-  /** Makes every lease run out. */
+  /** Makes every lease run out; those of fan-out are found before the next claim, as by a node. */
   void expireLeases() {
+    jdbc.sql("update changepost.lease set due_at = clock_timestamp() - interval '1 s'").update();
+    lost.returnLost();
     jdbc.sql(
             "update changepost.delivery set due_at = clock_timestamp() - interval '1 s' where token is not null")
         .update();

@@ -46,7 +46,11 @@ class TwoNodesIT {
       }
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> fixture.count("outbox") == 0 && fixture.count("delivery") == 0);
+          .until(
+              () ->
+                  fixture.count("outbox") == 0
+                      && fixture.count("lease") == 0
+                      && fixture.count("delivery") == 0);
       over.set(true);
       for (Future<?> node : nodes) {
         node.get();
@@ -95,6 +99,7 @@ class TwoNodesIT {
       ClaimPlan plan =
           new ClaimPlan(50, 8_000_000, 3_000, random.nextLong(), 300, 60, 20, Map.of());
       List<ClaimedDelivery> claimed = new ArrayList<>(fixture.fanOut(plan).deliveries());
+      fixture.lost.returnLost();
       claimed.addAll(fixture.claim(plan).deliveries());
       List<AttemptOutcome> outcomes = new ArrayList<>();
       List<ClaimedDelivery> unstarted = new ArrayList<>();

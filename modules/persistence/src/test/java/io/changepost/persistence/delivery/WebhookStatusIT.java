@@ -44,14 +44,14 @@ class WebhookStatusIT {
     assertThat(fixture.statuses.endWaiting(8)).isEqualTo(8);
     assertThat(fixture.statuses.endWaiting(8)).isEqualTo(4);
     assertThat(fixture.statuses.endWaiting(8)).isZero();
-    assertThat(fixture.count("delivery where token is not null and webhook_id = " + webhook))
-        .isEqualTo(5);
+    assertThat(fixture.count("leased where webhook_id = " + webhook)).isEqualTo(5);
+    assertThat(fixture.count("delivery where webhook_id = " + webhook)).isZero();
     assertThat(
             fixture.count(
                 "delivery_log where state = 'failed' and reason = 'webhook inactive' and webhook_id = "
                     + webhook))
         .isEqualTo(20);
-    assertThat(fixture.count("delivery where webhook_id = " + other)).isEqualTo(25);
+    assertThat(fixture.count("delivery where webhook_id = " + other)).isEqualTo(20);
     fixture.expireLeases();
     assertThat(fixture.statuses.endWaiting(8)).isEqualTo(5);
   }
