@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeasedColumns {
 
-  private final @Nullable Object[] changedAt;
-  private final @Nullable Object[] salts;
-  private final @Nullable Object[] stars;
-  private final @Nullable Object[] ranks;
+  private final @Nullable Long[] changedAt;
+  private final @Nullable Long[] salts;
+  private final @Nullable String[] stars;
+  private final @Nullable Integer[] ranks;
 
   LeasedColumns(List<ClaimedDelivery> deliveries) {
     int size = deliveries.size();
-    changedAt = new Object[size];
-    salts = new Object[size];
-    stars = new Object[size];
-    ranks = new Object[size];
+    changedAt = new Long[size];
+    salts = new Long[size];
+    stars = new String[size];
+    ranks = new Integer[size];
     for (int i = 0; i < size; i++) {
       ClaimedDelivery delivery = deliveries.get(i);
       ClaimedDelivery.Judged judged = delivery.judged();

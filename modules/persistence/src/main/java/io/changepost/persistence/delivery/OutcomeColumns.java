@@ -10,37 +10,40 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The outcomes turned into columns, as the statement unnests them. */
+/**
+ * The outcomes turned into columns, as the statement unnests them. Arrays are of the very types of
+ * their elements: the driver sends those in binary form and all others as text.
+ */
 final class OutcomeColumns {
 
-  private final @Nullable Object[] changes;
-  private final @Nullable Object[] webhooks;
-  private final @Nullable Object[] tokens;
-  private final @Nullable Object[] states;
-  private final @Nullable Object[] reasons;
-  private final @Nullable Object[] delays;
-  private final @Nullable Object[] ours;
-  private final @Nullable Object[] at;
-  private final @Nullable Object[] durations;
-  private final @Nullable Object[] statuses;
-  private final @Nullable Object[] errors;
-  private final @Nullable Object[] bodies;
+  private final @Nullable Long[] changes;
+  private final @Nullable Long[] webhooks;
+  private final @Nullable Long[] tokens;
+  private final @Nullable String[] states;
+  private final @Nullable String[] reasons;
+  private final @Nullable Long[] delays;
+  private final @Nullable Boolean[] ours;
+  private final @Nullable Long[] at;
+  private final @Nullable Integer[] durations;
+  private final @Nullable Integer[] statuses;
+  private final @Nullable String[] errors;
+  private final @Nullable String[] bodies;
   private final LeasedColumns leased;
 
   OutcomeColumns(List<AttemptOutcome> outcomes) {
     int size = outcomes.size();
-    changes = new Object[size];
-    webhooks = new Object[size];
-    tokens = new Object[size];
-    states = new Object[size];
-    reasons = new Object[size];
-    delays = new Object[size];
-    ours = new Object[size];
-    at = new Object[size];
-    durations = new Object[size];
-    statuses = new Object[size];
-    errors = new Object[size];
-    bodies = new Object[size];
+    changes = new Long[size];
+    webhooks = new Long[size];
+    tokens = new Long[size];
+    states = new String[size];
+    reasons = new String[size];
+    delays = new Long[size];
+    ours = new Boolean[size];
+    at = new Long[size];
+    durations = new Integer[size];
+    statuses = new Integer[size];
+    errors = new String[size];
+    bodies = new String[size];
     leased = new LeasedColumns(outcomes.stream().map(AttemptOutcome::delivery).toList());
     for (int i = 0; i < size; i++) {
       AttemptOutcome outcome = outcomes.get(i);

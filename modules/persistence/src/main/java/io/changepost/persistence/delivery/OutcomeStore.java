@@ -195,8 +195,8 @@ public final class OutcomeStore {
     }
   }
 
-  private static Object[] box(long[] values) {
-    Object[] boxed = new Object[values.length];
+  private static Long[] box(long[] values) {
+    Long[] boxed = new Long[values.length];
     for (int i = 0; i < values.length; i++) {
       boxed[i] = values[i];
     }
