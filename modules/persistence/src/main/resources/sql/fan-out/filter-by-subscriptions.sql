@@ -1,24 +1,26 @@
 -- Fan-out: takes changes from the outbox, keeps them in change, and makes a delivery for every webhook whose subscriptions match.
--- Returns one row of kind batch with the counts, where any were taken, and a row of kind delivery for each that is leased to this node.
+-- Returns one row of kind batch with the counts and the greatest change, where any were taken, and a row of kind delivery for each that is leased to this node.
 -- Needs the primary keys and the index webhook_listening; locks the outbox rows it takes (skip locked), so that nodes share the work.
 --
 -- One statement, so that a crash leaves a change either in the outbox or fanned out. Lateral subqueries with "offset 0" are
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
 with
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering,
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering, p."after",
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:fanOut?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json)
+    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json, "after" bigint)
 ),
 take as materialized (
   select o.ctid as tid, o.id, o.captured_at, o.bytes, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
     o.previous_star, o.starred_at
   from changepost.outbox o
+  -- Where the index begins with entries of rows that are gone, walking past them costs more than all the rest.
+  where o.id > (select "after" from plan)
   order by o.id
   limit (select "limit" from plan)
   for update skip locked
@@ -205,7 +207,7 @@ target as materialized (
 )
 select 'batch' as kind,
   (select count(*) from taken)::integer as taken, (select count(*) from made)::integer as delivered, 0 as worker_lost, 0 as lost_leases,
-  null::bigint as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
+  (select max(id) from taken) as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
   null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
   null::boolean as renamed, null::boolean as truncated, null as traceparent,

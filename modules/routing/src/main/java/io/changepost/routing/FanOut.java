@@ -11,6 +11,7 @@ public final class FanOut {
   private final AdaptiveScheduler wake;
   private final SenderStats stats;
   private final FanOutLimit limit;
+  private final OutboxStart start = new OutboxStart();
   private int asked;
   private volatile boolean behind;
 
@@ -24,12 +25,13 @@ public final class FanOut {
   /** The one parameter of the fan-out statement, as JSON. */
   public synchronized String plan() {
     CrashPoint.HERE.at("fan-out.before-commit");
-    asked = limit.next(claims.free(), System.nanoTime());
+    long now = System.nanoTime();
+    asked = limit.next(claims.free(), now);
     behind = asked == 0;
     if (behind) {
       wake.soon();
     }
-    return claims.planOfNew(asked).json();
+    return claims.planOfNew(asked).goingOnAfter(start.next(now)).json();
   }
 
   /**
@@ -52,6 +54,7 @@ public final class FanOut {
         wake.soon();
       }
       stats.fannedOut(batch.taken(), batch.delivered());
+      start.took(batch.after());
       limit.took(batch.taken(), batch.delivered(), batch.leased(), System.nanoTime());
       if (batch.leased() < batch.delivered()) {
         claims.left(true);

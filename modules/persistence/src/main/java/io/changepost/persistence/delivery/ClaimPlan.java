@@ -16,7 +16,8 @@ import java.util.Map;
  * @param perWebhook deliveries of one webhook that this node may have leased
  * @param busy deliveries leased by this node, by webhook id; those without any may be left out
  * @param lanes what those that answer and those that do not may have
- * @param after the webhook after which a claim goes on; 0 from the first; nothing to fan-out
+ * @param after the webhook after which a claim goes on, the change after which fan-out looks; 0
+ *     from the first
  */
 public record ClaimPlan(
     int limit,
@@ -91,7 +92,7 @@ public record ClaimPlan(
         new Lanes(lanes.freeForSilent, lanes.freeForFailing, lanes.answering, perAnswering), after);
   }
 
-  /** The same plan, which looks at the webhooks after that one. */
+  /** The same plan, which looks at what comes after that webhook, or after that change. */
   public ClaimPlan goingOnAfter(long webhook) {
     return with(lanes, webhook);
   }

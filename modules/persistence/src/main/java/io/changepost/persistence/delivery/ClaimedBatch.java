@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param workerLost deliveries that ended because three leases ran out; only a claim finds these
  * @param lostLeases leases that ran out with their outcome unknown, those of {@code workerLost} too
  * @param deliveries what this node has to attempt
- * @param after the webhook after which the next claim goes on; 0 where this one came to the end
+ * @param after of a claim, the webhook after which the next one goes on, 0 where this one came to
+ *     the end; of fan-out, the greatest change that it took, 0 where it took none
  */
 public record ClaimedBatch(
     int taken,
@@ -40,7 +41,7 @@ public record ClaimedBatch(
         delivered += (int) ClaimedRow.number(row, "delivered");
         workerLost += (int) ClaimedRow.number(row, "worker_lost");
         lostLeases += (int) ClaimedRow.number(row, "lost_leases");
-        after = row.get("webhook_id") instanceof Number webhook ? webhook.longValue() : 0;
+        after = ClaimedRow.numberOr0(row, taken > 0 ? "change_id" : "webhook_id");
       } else {
         deliveries.add(ClaimedRow.read(row));
       }

@@ -77,6 +77,10 @@ public final class ClaimedRow {
     return ((Number) present(row, column)).longValue();
   }
 
+  static long numberOr0(Map<String, ? extends @Nullable Object> row, String column) {
+    return row.get(column) instanceof Number number ? number.longValue() : 0;
+  }
+
   private static String text(Map<String, ? extends @Nullable Object> row, String column) {
     return (String) present(row, column);
   }

@@ -515,6 +515,22 @@ class FanOutIT {
     assertThat(fixture.count("change")).isEqualTo(6_000);
   }
 
+  @Test
+  void takes_what_comes_after_the_change_it_is_told_and_tells_the_last() {
+    long organization = fixture.organization();
+    long company = fixture.companyWith(organization, "gold");
+    fixture.webhook(organization, "Company/update");
+    long first = fixture.change("Company", "update", company, null);
+    long second = fixture.change("Company", "update", company, null);
+    long third = fixture.change("Company", "update", company, null);
+    ClaimedBatch later = fixture.fanOut(plan(100, 10).goingOnAfter(first));
+    assertThat(later.taken()).isEqualTo(2);
+    assertThat(later.after()).isEqualTo(third).isGreaterThan(second);
+    ClaimedBatch rest = fixture.fanOut(plan(100, 10));
+    assertThat(rest.taken()).isOne();
+    assertThat(rest.after()).isEqualTo(first);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 100})
   void a_failure_leaves_all_of_it_undone(int free) {
