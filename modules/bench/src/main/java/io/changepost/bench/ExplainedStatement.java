@@ -21,6 +21,10 @@ enum ExplainedStatement {
       "outcome/record",
       "Each outcome finds its delivery by the primary key, once, and goes on by `ctid`; the rest is"
           + " writing."),
+  OUTCOME_DELIVERED(
+      "outcome/record-delivered",
+      "What most batches need: a lease is found by its key and counted down, and the log and the"
+          + " health of some webhooks are written."),
   RELEASE("outcome/release", "The same way to the rows as an outcome, and one update."),
   PROMOTE_NEXT(
       "outcome/promote-next",

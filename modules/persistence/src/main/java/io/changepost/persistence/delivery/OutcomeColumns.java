@@ -83,6 +83,19 @@ final class OutcomeColumns {
     bodies[i] = StorableText.of(answer.body());
   }
 
+  /** Binds those that tell of something delivered at once, the first to that parameter. */
+  void bindDelivered(PreparedStatement statement, int first) throws SQLException {
+    Connection connection = statement.getConnection();
+    int parameter = first;
+    for (Object[] column : new Object[][] {changes, webhooks, tokens, at}) {
+      statement.setArray(parameter++, connection.createArrayOf("bigint", column));
+    }
+    statement.setArray(parameter++, connection.createArrayOf("integer", durations));
+    statement.setArray(parameter++, connection.createArrayOf("integer", statuses));
+    statement.setArray(parameter++, connection.createArrayOf("text", bodies));
+    leased.bind(statement, parameter);
+  }
+
   /** Binds them all, the first to that parameter. */
   void bind(PreparedStatement statement, int first) throws SQLException {
     Connection connection = statement.getConnection();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +64,20 @@ public final class OutcomeStore {
     if (outcomes.isEmpty()) {
       return List.of();
     }
-    return retrying("record " + outcomes.size() + " outcomes", c -> record(c, outcomes, repeated));
+    boolean isShort = DeliveredAtOnce.isAll(outcomes);
+    return retrying(
+        "record " + outcomes.size() + " outcomes",
+        connection -> {
+          List<OrderedQueue> ended = new ArrayList<>();
+          List<RecordedOutcome> recorded =
+              isShort
+                  ? DeliveredAtOnce.record(connection, outcomes, repeated, ended)
+                  : record(connection, outcomes, repeated, ended);
+          if (!ended.isEmpty()) {
+            promoteNext(connection, ended);
+          }
+          return recorded;
+        });
   }
 
   /**
@@ -79,12 +93,15 @@ public final class OutcomeStore {
   }
 
   private static List<RecordedOutcome> record(
-      Connection connection, List<AttemptOutcome> outcomes, boolean repeated) throws SQLException {
+      Connection connection,
+      List<AttemptOutcome> outcomes,
+      boolean repeated,
+      List<OrderedQueue> ended)
+      throws SQLException {
     OutcomeColumns columns = new OutcomeColumns(outcomes);
     Map<Key, RecordedOutcome> recorded = new HashMap<>(outcomes.size() * 2);
     Map<Key, AttemptOutcome> byKey = new HashMap<>(outcomes.size() * 2);
     outcomes.forEach(outcome -> byKey.put(Key.of(outcome.delivery()), outcome));
-    List<long[]> ordered = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(SqlFile.read("outcome/record"))) {
       statement.setBoolean(1, repeated);
@@ -97,15 +114,9 @@ public final class OutcomeStore {
             throw new IllegalStateException("an outcome nobody gave: " + key);
           }
           recorded.put(key, became(outcome, rows));
-          long orderingKey = rows.getLong("ordering_key");
-          if (!rows.wasNull()) {
-            ordered.add(new long[] {key.webhookId(), orderingKey});
-          }
+          OrderedQueue.read(rows, key).ifPresent(ended::add);
         }
       }
-    }
-    if (!ordered.isEmpty()) {
-      promoteNext(connection, ordered);
     }
     return outcomes.stream()
         .map(
@@ -149,17 +160,17 @@ public final class OutcomeStore {
    * A statement of its own, after the commit: only then does it see what fan-out added meanwhile.
    * Where it fails, the next one becomes due all the same, when a claim looks at it again.
    */
-  private static void promoteNext(Connection connection, List<long[]> ordered) {
+  private static void promoteNext(Connection connection, List<OrderedQueue> ended) {
     try (PreparedStatement statement =
         connection.prepareStatement(SqlFile.read("outcome/promote-next"))) {
-      long[] webhooks = ordered.stream().mapToLong(pair -> pair[0]).toArray();
-      long[] keys = ordered.stream().mapToLong(pair -> pair[1]).toArray();
+      long[] webhooks = ended.stream().mapToLong(OrderedQueue::webhookId).toArray();
+      long[] keys = ended.stream().mapToLong(OrderedQueue::orderingKey).toArray();
       statement.setArray(1, connection.createArrayOf("bigint", box(webhooks)));
       statement.setArray(2, connection.createArrayOf("bigint", box(keys)));
       statement.executeUpdate();
     } catch (SQLException e) {
       // The outcomes are committed; throwing would have them recorded again, as stale.
-      LOG.warn("messages of {} ordered queues go on later", ordered.size(), e);
+      LOG.warn("messages of {} ordered queues go on later", ended.size(), e);
     }
   }
 
@@ -208,10 +219,22 @@ public final class OutcomeStore {
     T run(Connection connection) throws SQLException;
   }
 
-  private record Key(long changeId, long webhookId) {
+  /** A delivery, by its key. */
+  record Key(long changeId, long webhookId) {
 
     static Key of(ClaimedDelivery delivery) {
       return new Key(delivery.id().changeId(), delivery.id().webhookId());
+    }
+  }
+
+  /** A queue of an ordered webhook whose head came to its end. */
+  record OrderedQueue(long webhookId, long orderingKey) {
+
+    static Optional<OrderedQueue> read(ResultSet row, Key ended) throws SQLException {
+      long key = row.getLong("ordering_key");
+      return row.wasNull()
+          ? Optional.empty()
+          : Optional.of(new OrderedQueue(ended.webhookId(), key));
     }
   }
 }

@@ -68,6 +68,43 @@ class LeaseIT {
   }
 
   @Test
+  void of_a_batch_that_was_delivered_all_is_written_that_is_still_leased() {
+    List<ClaimedDelivery> batch = new ArrayList<>(leased(2));
+    fixture.updates(company, 3);
+    fixture.fanOut();
+    batch.addAll(fixture.claim(10));
+    ClaimedDelivery stale = batch.remove(4);
+    fixture.outcomes.release(List.of(stale));
+    batch.add(stale);
+    fixture.setHealth(webhook, "failing_since", "now()");
+    assertThat(fixture.outcomes.record(delivered(batch)))
+        .extracting(RecordedOutcome::became)
+        .containsExactly(
+            Became.DELIVERED, Became.DELIVERED, Became.DELIVERED, Became.DELIVERED, Became.STALE);
+    assertThat(fixture.outcomes.record(delivered(batch)))
+        .extracting(RecordedOutcome::became)
+        .containsOnly(Became.STALE);
+    assertThat(fixture.count("lease")).isZero();
+    assertThat(fixture.count("delivery where attempt_count = 0 and token is null")).isOne();
+    assertThat(
+            fixture.count(
+                "delivery_log where state = 'delivered' and attempt_count = 1 and star = 'gold'"
+                    + " and first_status = 200 and first_response_body = 'answered'"))
+        .isEqualTo(4);
+    assertThat(fixture.count("every_attempt")).isEqualTo(4);
+    assertThat(
+            fixture.count(
+                "webhook_health where failing_since is null and last_success_at is not null"))
+        .isOne();
+  }
+
+  private static List<AttemptOutcome> delivered(List<ClaimedDelivery> deliveries) {
+    return deliveries.stream()
+        .map(one -> new AttemptOutcome(one, answer(200, false), new Outcome.Delivered()))
+        .toList();
+  }
+
+  @Test
   void a_failed_attempt_gets_its_own_row_with_all_that_fan_out_knew() {
     ClaimedDelivery first = leased(2).get(1);
     assertThat(fixture.retry(first).became()).isEqualTo(Became.DUE_AGAIN);

@@ -146,7 +146,10 @@ class PlansIT {
                   delivery, Fixture.answer(500, false), new Outcome.DueAgain(Duration.ofMinutes(1)))
               : new AttemptOutcome(delivery, Fixture.answer(200, false), new Outcome.Delivered()));
     }
-    outcomes.record(ended);
+    outcomes.record(
+        ended.stream().filter(one -> one.outcome() instanceof Outcome.Delivered).toList());
+    outcomes.record(
+        ended.stream().filter(one -> !(one.outcome() instanceof Outcome.Delivered)).toList());
     DeliveryReader reader = new DeliveryReader(api.dataSource());
     reader.page(organization, webhook, new DeliveryFilter(null, null, null, null, 50));
     for (DeliveryState state : DeliveryState.values()) {
