@@ -5,7 +5,7 @@ with
 lost as materialized (
   select m.change_id, m.webhook_id, m.change_at, m.salt, m.star, m.contact_rank
   from changepost.leased m
-  where m.token = any (?::bigint[])
+  where m.token = any (:tokens::bigint[])
 ),
 returned as (
   insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, contact_rank, lost_leases)
@@ -17,6 +17,6 @@ returned as (
   returning 1
 ),
 ended as (
-  delete from changepost.lease l where l.token = any (?::bigint[])
+  delete from changepost.lease l where l.token = any (:tokens::bigint[])
 )
 select count(*)::integer from returned

@@ -25,10 +25,12 @@ select
   (select extract(epoch from clock_timestamp() - o.captured_at) from changepost.outbox o order by o.id limit 1) as outbox_age,
   c.leased + case when c.waiting < 10000 then c.waiting
                   else greatest(c.waiting, (select reltuples::bigint from pg_class where oid = 'changepost.delivery'::regclass)) end as waiting,
-  (select extract(epoch from clock_timestamp() - min(w.due_at))
-   from waiting w
-   join changepost.webhook h on h.id = w.webhook_id
-   where w.due_at <= clock_timestamp() and h.status = 'active' and not h.paused and h.deleted_at is null) as due_age,
+  greatest(
+    (select extract(epoch from clock_timestamp() - min(w.due_at))
+     from waiting w
+     join changepost.webhook h on h.id = w.webhook_id
+     where w.due_at <= clock_timestamp() and h.status = 'active' and not h.paused and h.deleted_at is null),
+    (select extract(epoch from clock_timestamp() - min(l.due_at)) from changepost.lease l where l.due_at <= clock_timestamp())) as due_age,
   h.active_webhooks, h.inactive_webhooks, h.failing_webhooks,
   exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true') as paused
 from counted c

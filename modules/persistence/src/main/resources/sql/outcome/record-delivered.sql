@@ -48,7 +48,12 @@ logged as (
     select g.change_id, g.webhook_id, timestamptz 'epoch' + g.leased_change_micros * interval '1 microsecond', g.leased_salt, g.leased_star,
       g.leased_rank, g.at_micros, g.duration_ms, g.status, g.response_body
     from given g
-    where g.leased_salt is not null and g.token = any (array(select token from held))) d
+    where g.leased_salt is not null and g.token = any (array(select token from held))
+      -- What is recorded already may have gone on since, with a resend.
+      and case when (select is_repeated from repeated)
+               then not coalesce((select true from changepost.delivery r
+                                  where r.webhook_id = g.webhook_id and r.change_id = g.change_id), false)
+               else true end) d
   cross join clock c
   on conflict (webhook_id, change_id, change_at) do nothing
 ),

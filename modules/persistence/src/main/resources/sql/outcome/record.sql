@@ -43,6 +43,14 @@ mine as materialized (
     null, 1, 0
   from given g
   where g.leased_salt is not null and g.token = any (array(select token from held))
+    -- What is recorded already may have gone on since, with a claim or a resend.
+    and case when (select is_repeated from repeated)
+             then not coalesce((select true from changepost.delivery d
+                                where d.webhook_id = g.webhook_id and d.change_id = g.change_id), false)
+              and not coalesce((select true from changepost.delivery_log l
+                                where l.webhook_id = g.webhook_id and l.change_id = g.change_id
+                                  and l.change_at = timestamptz 'epoch' + g.leased_change_micros * interval '1 microsecond'), false)
+             else true end
 ),
 listener as materialized (
   select x.webhook_id, w.status = 'active' as active, w.deleted_at is not null as deleted

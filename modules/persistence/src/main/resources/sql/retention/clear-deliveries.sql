@@ -5,4 +5,6 @@ where x.ctid = any (array(
   select y.ctid
   from changepost.delivery_log_default y
   where y.change_at < now() - :seconds * interval '1 second'
+    -- What a lease holds would count as not delivered without it.
+    and y.change_id not in (select unnest(l.change_ids) from changepost.lease l)
   limit :limit))

@@ -31,7 +31,7 @@ public final class FanOut {
     if (behind) {
       wake.soon();
     }
-    return claims.planOfNew(asked).goingOnAfter(start.next(now)).json();
+    return claims.planOfNew(asked).goingOnAfter(asked > 0 ? start.next(now) : 0).json();
   }
 
   /**

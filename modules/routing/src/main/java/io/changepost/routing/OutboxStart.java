@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * After which change fan-out begins to look. What was taken stays in the index of the outbox until
  * it is vacuumed, and a statement that begins at the first entry walks past all of it. So most
- * statements begin a good way before the last change taken; what committed late with a still
- * smaller id is found by the next one that begins at the first, a quarter of a second later at
- * most. For one thread at a time.
+ * statements begin a good way before the last change taken. What committed late with a still
+ * smaller id is found by the next one that begins at the first, as one does every quarter of a
+ * second. For one thread at a time.
  */
 final class OutboxStart {
 

@@ -35,7 +35,7 @@ final class OutcomeWriter {
 
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-  private static final class Waiting {
+  private static final class Unwritten {
 
     private final AttemptOutcome outcome;
     private final long leaseEnds;
@@ -43,7 +43,7 @@ final class OutcomeWriter {
     private final CompletableFuture<@Nullable RecordedOutcome> result = new CompletableFuture<>();
     private boolean answered;
 
-    Waiting(AttemptOutcome outcome, long leaseEnds, CompletableFuture<?> over) {
+    Unwritten(AttemptOutcome outcome, long leaseEnds, CompletableFuture<?> over) {
       this.outcome = outcome;
       this.leaseEnds = leaseEnds;
       this.over = over;
@@ -57,7 +57,7 @@ final class OutcomeWriter {
   private final OutcomeStore store;
   private final Slots slots;
   private final Followers followers;
-  private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Unwritten> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private volatile boolean running = true;
   private volatile boolean ended;
@@ -96,7 +96,7 @@ final class OutcomeWriter {
   CompletableFuture<@Nullable RecordedOutcome> write(
       AttemptOutcome outcome, long leaseEnds, CompletableFuture<?> over) {
     followers.admit();
-    Waiting waiting = new Waiting(outcome, leaseEnds, over);
+    Unwritten waiting = new Unwritten(outcome, leaseEnds, over);
     queue.add(waiting);
     if (ended) {
       giveUp();
@@ -120,16 +120,16 @@ final class OutcomeWriter {
   }
 
   private void giveUp() {
-    for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+    for (Unwritten waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
       answer(List.of(waiting), List.of());
     }
   }
 
   private void loop() {
-    List<Waiting> batch = new ArrayList<>(MOST_AT_ONCE);
+    List<Unwritten> batch = new ArrayList<>(MOST_AT_ONCE);
     while (running || !queue.isEmpty()) {
       try {
-        Waiting first = queue.poll(100, TimeUnit.MILLISECONDS);
+        Unwritten first = queue.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           gather(batch);
@@ -150,7 +150,7 @@ final class OutcomeWriter {
   }
 
   /** Takes what is there; where attempts are under way still, waits a little for their outcomes. */
-  private void gather(List<Waiting> batch) throws InterruptedException {
+  private void gather(List<Unwritten> batch) throws InterruptedException {
     queue.drainTo(batch, MOST_AT_ONCE - 1);
     long begin = System.nanoTime();
     while (running
@@ -166,11 +166,11 @@ final class OutcomeWriter {
    * Answers each that has no answer yet, with null where {@code recorded} holds none, and gives
    * their slots back: all at once, so that one claim can use them.
    */
-  private void answer(List<Waiting> batch, List<RecordedOutcome> recorded) {
+  private void answer(List<Unwritten> batch, List<RecordedOutcome> recorded) {
     List<ClaimedDelivery> ended = new ArrayList<>(batch.size());
     List<Followers.Step> steps = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
-      Waiting waiting = batch.get(i);
+      Unwritten waiting = batch.get(i);
       if (!waiting.answered) {
         waiting.answered = true;
         ended.add(waiting.outcome.delivery());
@@ -185,10 +185,10 @@ final class OutcomeWriter {
   /**
    * @param repeated whether some of it may be recorded already
    */
-  private void write(List<Waiting> batch, boolean repeated) throws InterruptedException {
+  private void write(List<Unwritten> batch, boolean repeated) throws InterruptedException {
     boolean said = false;
     boolean again = repeated;
-    List<Waiting> left = new ArrayList<>(batch);
+    List<Unwritten> left = new ArrayList<>(batch);
     while (!left.isEmpty()) {
       List<RecordedOutcome> recorded;
       try {
@@ -229,7 +229,7 @@ final class OutcomeWriter {
    * One outcome that the database refuses must not hold up the others: each half is written by
    * itself, down to the one that is left out. Its lease runs out, which counts as a lost one.
    */
-  private void isolate(List<Waiting> left, boolean repeated, RuntimeException refused)
+  private void isolate(List<Unwritten> left, boolean repeated, RuntimeException refused)
       throws InterruptedException {
     if (left.size() == 1) {
       LOG.error(

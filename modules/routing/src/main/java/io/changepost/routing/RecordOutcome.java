@@ -46,12 +46,21 @@ public final class RecordOutcome {
    * Writes the outcome and gives the slot back; the route goes on when it is committed. The body is
    * then a map with {@code webhookId}, {@code organizationId}, {@code messageId}, {@code became}
    * and, where it failed, {@code reason}; {@code webhookBecameInactive}, there and as a property of
-   * the exchange, tells whether this outcome made the webhook inactive.
+   * the exchange, tells whether this outcome made the webhook inactive. Where a route copied the
+   * exchange, the first outcome counts.
    */
   public CompletionStage<Map<String, Object>> record(Exchange exchange) {
     Leased leased = exchange.getProperty(Attempt.LEASED, Leased.class);
     Answer answer = exchange.getProperty(Attempt.ANSWER, Answer.class);
     ClaimedDelivery delivery = leased.delivery();
+    if (!leased.end()) {
+      LOG.warn(
+          "webhook {} message {}: a route handed in a second outcome of one attempt, it is dropped",
+          delivery.id().webhookId(),
+          delivery.id().text());
+      exchange.setProperty("webhookBecameInactive", false);
+      return CompletableFuture.completedFuture(body(delivery, null));
+    }
     answers.note(delivery.id().webhookId(), answer);
     slots.answered(delivery.id().webhookId());
     return writer

@@ -36,7 +36,7 @@ public final class Redact {
             change.renamed(),
             change.truncated(),
             change.traceparent());
-    return new Leased(
+    return leased.with(
         new ClaimedDelivery(
             delivery.id(),
             delivery.organizationId(),
@@ -50,9 +50,7 @@ public final class Redact {
             delivery.headers(),
             delivery.secrets(),
             redacted,
-            delivery.judged()),
-        leased.leaseEnds(),
-        leased.readAt());
+            delivery.judged()));
   }
 
   private static @Nullable String without(@Nullable String row, String field) {

@@ -88,8 +88,8 @@ public final class Vocabulary implements AutoCloseable {
     claims = new Claims(slots, answers, settings);
     queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots, answers::isAnswering);
     handBack = new HandBack(queue, outcomes, slots, stats);
-    LostLeases lost =
-        new LostLeases(new LostLeaseStore(tools.database().senderPool()), stats, System::nanoTime);
+    LostLeaseStore store = new LostLeaseStore(tools.database().senderPool());
+    LostLeases lost = new LostLeases(store::returnLost, stats, System::nanoTime);
     dueWake.beforePoll(
         () -> {
           handBack.ofStalled();

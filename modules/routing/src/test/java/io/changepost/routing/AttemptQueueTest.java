@@ -62,8 +62,8 @@ class AttemptQueueTest {
     assertThat(queue).hasSize(4);
     for (int change = 1; change <= 4; change++) {
       assertThat(queue.poll(1, TimeUnit.SECONDS))
-          .extracting(item -> item.getMessage().getBody())
-          .isEqualTo(leased(change));
+          .extracting(item -> ((Leased) item.getMessage().getBody()).delivery())
+          .isEqualTo(leased(change).delivery());
     }
     assertThat(queue).isEmpty();
   }

@@ -323,6 +323,30 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
+  void of_two_outcomes_of_one_attempt_the_first_counts() throws Exception {
+    AdviceWith.adviceWith(
+        context,
+        "attempt",
+        route ->
+            route
+                .weaveById("attempt-answered")
+                .after()
+                .multicast()
+                .to("direct:outcome", "direct:outcome")
+                .end()
+                .stop());
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changesAtOnce(5);
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 5);
+    await().atMost(SOON).until(() -> vocabulary.stats().inFlight() == 0);
+    assertThat(platform.count("lease") + platform.count("delivery")).isZero();
+    assertThat(endpoint.requests()).hasSize(5);
+  }
+
+  @Test
   void what_could_not_be_begun_waits_and_goes_out_as_the_first_attempt() {
     client.connectionManager().setDefaultMaxPerRoute(1);
     CountDownLatch open = new CountDownLatch(1);

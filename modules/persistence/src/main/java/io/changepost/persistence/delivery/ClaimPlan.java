@@ -93,22 +93,13 @@ public record ClaimPlan(
   }
 
   /** The same plan, which looks at what comes after that webhook, or after that change. */
-  public ClaimPlan goingOnAfter(long webhook) {
-    return with(lanes, webhook);
+  public ClaimPlan goingOnAfter(long id) {
+    return with(lanes, id);
   }
 
-  private ClaimPlan with(Lanes others, long webhook) {
+  private ClaimPlan with(Lanes others, long id) {
     return new ClaimPlan(
-        limit,
-        byteBudget,
-        contactsLimit,
-        token,
-        leaseMillis,
-        free,
-        perWebhook,
-        busy,
-        others,
-        webhook);
+        limit, byteBudget, contactsLimit, token, leaseMillis, free, perWebhook, busy, others, id);
   }
 
   /** The text that the statements read. */

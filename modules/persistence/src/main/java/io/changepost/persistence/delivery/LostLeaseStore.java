@@ -1,27 +1,28 @@
 package io.changepost.persistence.delivery;
 
 import io.changepost.persistence.SqlFile;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Finds leases of fan-out that ran out and makes what has no outcome in them due again.
- * Thread-safe; opens a transaction of its own. Several nodes may do it at once: each lease is ended
+ * Thread-safe; opens transactions of its own. Several nodes may do it at once: each lease is ended
  * by one.
  */
 public final class LostLeaseStore {
 
-  private final DataSource dataSource;
+  private static final int AT_ONCE = 100;
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
 
   /** A store that writes through {@code dataSource}, the sender's pool. */
   public LostLeaseStore(DataSource dataSource) {
-    this.dataSource = dataSource;
+    this.jdbc = JdbcClient.create(dataSource);
+    this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
   }
 
   /**
@@ -29,49 +30,31 @@ public final class LostLeaseStore {
    * for each. Repeatable; costs one short statement where there are none.
    *
    * @return how many deliveries were lost
-   * @throws IllegalStateException where the database did not do it; then nothing is done
+   * @throws RuntimeException where the database did not do it; some of it may be done then
    */
   public int returnLost() {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        List<Long> tokens = lost(connection);
-        int returned = tokens.isEmpty() ? 0 : returnLost(connection, tokens.toArray());
-        connection.commit();
-        return returned;
-      } catch (SQLException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot look for leases that ran out", e);
-    }
+    int lost = 0;
+    Some some;
+    do {
+      some = transaction.execute(status -> some());
+      lost += some.deliveries();
+    } while (some.leases() == AT_ONCE);
+    return lost;
   }
 
-  private static List<Long> lost(Connection connection) throws SQLException {
-    List<Long> tokens = new ArrayList<>();
-    try (PreparedStatement statement =
-            connection.prepareStatement(SqlFile.read("claim/lost-leases"));
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        tokens.add(rows.getLong("token"));
-      }
-    }
-    return tokens;
-  }
+  private record Some(int leases, int deliveries) {}
 
-  private static int returnLost(Connection connection, Object[] tokens) throws SQLException {
-    Array array = connection.createArrayOf("bigint", tokens);
-    try (PreparedStatement statement =
-        connection.prepareStatement(SqlFile.read("claim/return-lost"))) {
-      statement.setArray(1, array);
-      statement.setArray(2, array);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getInt(1);
-      }
+  private Some some() {
+    List<Long> tokens =
+        jdbc.sql(SqlFile.read("claim/lost-leases")).param("most", AT_ONCE).query(Long.class).list();
+    if (tokens.isEmpty()) {
+      return new Some(0, 0);
     }
+    int deliveries =
+        jdbc.sql(SqlFile.read("claim/return-lost"))
+            .param("tokens", tokens.toArray(Long[]::new))
+            .query(Integer.class)
+            .single();
+    return new Some(tokens.size(), deliveries);
   }
 }

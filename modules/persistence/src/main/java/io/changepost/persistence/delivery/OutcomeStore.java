@@ -52,9 +52,10 @@ public final class OutcomeStore {
   }
 
   /**
-   * Like {@link #record}, of outcomes that may be recorded already, which is harmless: those that
-   * had their own row become {@link RecordedOutcome.Became#STALE}, the others are written as they
-   * are. The lease that they share then runs out instead of being counted down.
+   * Like {@link #record}, of outcomes that may be recorded already, which changes nothing of those
+   * that are, whatever became of them since. Some of those are told to be {@link
+   * RecordedOutcome.Became#STALE}. A lease of fan-out that they share then runs out instead of
+   * being counted down.
    */
   public List<RecordedOutcome> recordAgain(List<AttemptOutcome> outcomes) {
     return record(outcomes, true);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changepost.domain.Answer;
 import io.changepost.domain.ClaimedDelivery;
+import io.changepost.domain.FailureReason;
 import io.changepost.domain.MessageId;
 import io.changepost.domain.Outcome;
 import io.changepost.persistence.delivery.RecordedOutcome.Became;
@@ -199,6 +200,40 @@ class LeaseIT {
     fixture.outcomes.recordAgain(List.of(failed));
     assertThat(fixture.count("delivery where attempt_count = 1")).isOne();
     assertThat(fixture.count("every_attempt")).isOne();
+  }
+
+  @Test
+  void what_went_on_after_an_outcome_is_not_undone_by_recording_it_again() {
+    List<ClaimedDelivery> leased = leased(4);
+    AttemptOutcome notBegun =
+        new AttemptOutcome(
+            leased.get(0), answer(500, true), new Outcome.NotBegun(Duration.ofSeconds(5)));
+    AttemptOutcome failed =
+        new AttemptOutcome(
+            leased.get(1),
+            answer(500, false),
+            new Outcome.Failed(FailureReason.ATTEMPTS_EXHAUSTED));
+    AttemptOutcome delivered =
+        new AttemptOutcome(leased.get(2), answer(200, false), new Outcome.Delivered());
+    fixture.outcomes.record(List.of(notBegun, failed, delivered));
+    ReplayStore replays = new ReplayStore(fixture.database.apiPool(), 3_000);
+    long organization = leased.get(0).organizationId();
+    replays.resend(organization, leased.get(1).id());
+    fixture.becomeDue();
+    fixture.claim(10).forEach(fixture::deliver);
+    replays.resend(organization, leased.get(2).id());
+
+    fixture.outcomes.recordAgain(List.of(notBegun, failed));
+    fixture.outcomes.recordAgain(List.of(delivered));
+
+    assertThat(ids("select change_id from changepost.delivery"))
+        .as("the one that was sent again waits, in its second round")
+        .containsExactly(leased.get(2).id().changeId());
+    assertThat(ids("select change_id from changepost.delivery_log where state = 'delivered'"))
+        .containsExactly(leased.get(0).id().changeId(), leased.get(1).id().changeId());
+    assertThat(fixture.count("delivery_log")).isEqualTo(2);
+    assertThat(ids("select change_id from changepost.leased"))
+        .containsExactly(leased.get(3).id().changeId());
   }
 
   @Test

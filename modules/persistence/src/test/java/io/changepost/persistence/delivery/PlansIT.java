@@ -150,6 +150,8 @@ class PlansIT {
         ended.stream().filter(one -> one.outcome() instanceof Outcome.Delivered).toList());
     outcomes.record(
         ended.stream().filter(one -> !(one.outcome() instanceof Outcome.Delivered)).toList());
+    leaveALease();
+    assertThat(new LostLeaseStore(sender.dataSource()).returnLost()).isPositive();
     DeliveryReader reader = new DeliveryReader(api.dataSource());
     reader.page(organization, webhook, new DeliveryFilter(null, null, null, null, 50));
     for (DeliveryState state : DeliveryState.values()) {
@@ -166,6 +168,21 @@ class PlansIT {
       reads.addAll(reads(plan));
     }
     return reads;
+  }
+
+  /** As a node leaves it that was killed: of three changes, for one webhook. */
+  private static void leaveALease() {
+    fixture
+        .jdbc
+        .sql(
+            """
+            insert into changepost.lease (token, due_at, open, change_ids, webhook_ids, change_ats, salts, stars, contact_ranks)
+            select 9, clock_timestamp(), count(*), array_agg(c.id), array_agg(:webhook::bigint), array_agg(c.captured_at),
+              array_agg(c.id), array_agg('green'::text), array_agg(null::integer)
+            from (select id, captured_at from changepost.change order by id desc limit 3) c
+            """)
+        .param("webhook", webhook)
+        .update();
   }
 
   private static List<ClaimedDelivery> leased(String file, String bean, ClaimPlan plan) {
