@@ -8,6 +8,8 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ final class SchemaMigration {
   private final Flyway flyway;
 
   SchemaMigration(DatabaseSettings settings) {
-    this.flyway =
+    FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(settings.url(), settings.username(), settings.password())
             .callbacks(new ShortWaits())
@@ -41,8 +43,14 @@ final class SchemaMigration {
             .defaultSchema("changepost")
             .createSchemas(true)
             .table("flyway_schema_history")
-            .locations("classpath:db/migration")
-            .load();
+            .locations("classpath:db/migration");
+    // With its other way of locking, Flyway keeps its history by a connection of its own: a node
+    // that
+    // is killed between the two commits leaves a migration that is done and not written down.
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
+    this.flyway = configuration.load();
   }
 
   /** Of every session that Flyway opens. */

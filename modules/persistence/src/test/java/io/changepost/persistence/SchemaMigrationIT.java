@@ -51,6 +51,25 @@ class SchemaMigrationIT {
     }
   }
 
+  @Test
+  void a_migration_and_its_line_in_the_history_are_one_transaction() throws SQLException {
+    TestDatabase fresh = TestPostgres.freshDatabase();
+    DatabaseSettings settings =
+        new DatabaseSettings(fresh.url(), fresh.username(), fresh.password(), 2);
+    try (Database database = Database.open(settings);
+        Connection look = connect(fresh);
+        Statement statement = look.createStatement()) {
+      database.migrate();
+      try (ResultSet row =
+          statement.executeQuery(
+              "select count(*) from changepost.flyway_schema_history h join pg_class c on c.xmin = h.xmin"
+                  + " where h.version = '012' and c.oid = 'changepost.lease'::regclass")) {
+        row.next();
+        assertThat(row.getInt(1)).isOne();
+      }
+    }
+  }
+
   private static boolean waits(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
