@@ -44,9 +44,8 @@ final class SchemaMigration {
             .createSchemas(true)
             .table("flyway_schema_history")
             .locations("classpath:db/migration");
-    // With its other way of locking, Flyway keeps its history by a connection of its own: a node
-    // that
-    // is killed between the two commits leaves a migration that is done and not written down.
+    // With its other way of locking, Flyway keeps its history by a connection of its own. A node
+    // that is killed between the two commits leaves a migration done and not written down.
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
