@@ -38,7 +38,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "LETTERS",
-      description = "Which rows: letters of a to g (default: all; f, a, b and c in a quick run)")
+      description =
+          "Which rows: letters of a to h (default: all but h; f, a, b and c in a quick run)")
   private @Nullable String rows;
 
   @Option(
@@ -51,7 +52,10 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--soak",
       paramLabel = "MINUTES",
-      description = "Row h, after the others: that long at half the rate that is reached")
+      defaultValue = "0",
+      description =
+          "Row h, after the others: that long at half the rate that is reached (60 where only"
+              + " --rows says h)")
   private int soakMinutes;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there too")
@@ -99,22 +103,26 @@ public final class BenchCommand implements Callable<Integer> {
       return 0;
     }
     Objects.requireNonNull(System.getProperty("changepost.home"), "start it with ./changepost");
-    if (rows != null && !rows.matches("[" + Run.ALL + "]*")) {
+    if (rows != null && !rows.matches("[" + Run.ALL + "h]*")) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(),
-          "--rows takes letters of a to g, not " + rows);
+          "--rows takes letters of a to h, not " + rows);
     }
     if (explained != null) {
       Explain.into(explained);
       return 0;
     }
-    try (Bench bench = Bench.open(quick, quick && rows == null)) {
+    try (Bench bench = Bench.open(quick, quick && rows == null && soakMinutes == 0)) {
       bench.say(
           quick
-              ? "measuring quickly" + (rows == null ? "; at most two minutes" : "")
+              ? "measuring quickly"
+                  + (rows == null && soakMinutes == 0 ? "; at most two minutes" : "")
               : "measuring; about twenty minutes for all rows");
       String wanted = rows == null ? (quick ? Run.QUICK : Run.ALL) : rows;
-      Run run = new Run(bench, wanted, only, soakMinutes);
+      if (soakMinutes > 0 && !wanted.contains("h")) {
+        wanted += "h";
+      }
+      Run run = new Run(bench, wanted, only, soakMinutes > 0 ? soakMinutes : Run.SOAK_MINUTES);
       boolean complete = run.measure();
       Report report = run.report();
       System.out.println();

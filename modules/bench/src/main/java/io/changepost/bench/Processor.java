@@ -5,12 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Processor time as Linux counts it, in microseconds; in steps of 10 ms. Zero on other systems and
- * for processes that are gone.
+ * Processor time as Linux counts it, in microseconds, in steps of 10 ms; and memory. Zero on other
+ * systems and for processes that are gone.
  */
 final class Processor {
 
   private static final long MICROS_PER_TICK = 10_000;
+  private static final long BYTES_PER_KIB = 1024;
   private static final int USER = 11;
   private static final int SYSTEM = 12;
   private static final int ENDED_USER = 13;
@@ -31,6 +32,18 @@ final class Processor {
             .mapToLong(child -> all(child.pid()))
             .sum()
         + all(pid);
+  }
+
+  /** What of that process stands in memory. */
+  static long residentBytes(long pid) {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * BYTES_PER_KIB)
+          .sum();
+    } catch (IOException gone) {
+      return 0;
+    }
   }
 
   private static long all(long pid) {

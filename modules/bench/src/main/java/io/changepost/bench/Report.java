@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -68,14 +69,52 @@ record Report(Map<String, String> facts, Bench bench) {
     return Math.round(value * 1000) / 1000.0;
   }
 
-  /** As a table and pictures for the documentation: the part between two marks of the page. */
+  /**
+   * As tables and pictures for the documentation, each between two marks of the page: what the soak
+   * showed stands apart, so that the rest can be measured again without it.
+   */
   void page(Path page) throws IOException {
-    String begin = "<!-- figures -->";
-    String end = "<!-- end of figures -->";
-    String old = Files.readString(page);
-    if (!old.contains(begin) || !old.contains(end)) {
+    String text = Files.readString(page);
+    for (Part part : Part.values()) {
+      List<Figure> figures =
+          bench.figures().stream().filter(figure -> Part.of(figure.row()) == part).toList();
+      if (!figures.isEmpty()) {
+        text = put(text, part.mark, section(part, figures, page), page);
+      }
+    }
+    Files.writeString(page, text);
+  }
+
+  /** What is measured together. */
+  private enum Part {
+    FIGURES("figures"),
+    SOAK("soak");
+
+    private final String mark;
+
+    Part(String mark) {
+      this.mark = mark;
+    }
+
+    static Part of(String row) {
+      return row.startsWith("h") ? SOAK : FIGURES;
+    }
+  }
+
+  private static String put(String text, String mark, String section, Path page)
+      throws IOException {
+    String begin = "<!-- " + mark + " -->";
+    String end = "<!-- end of " + mark + " -->";
+    if (!text.contains(begin) || !text.contains(end)) {
       throw new IOException(page + " has no " + begin + " and " + end);
     }
+    return text.substring(0, text.indexOf(begin) + begin.length())
+        + section
+        + "\n"
+        + text.substring(text.indexOf(end));
+  }
+
+  private String section(Part part, List<Figure> figures, Path page) throws IOException {
     StringBuilder text = new StringBuilder("\n");
     text.append("Measured on ").append(LocalDate.now(ZoneOffset.UTC));
     text.append(bench.isQuick() ? ", quickly" : "").append(".\n\n");
@@ -83,28 +122,28 @@ record Report(Map<String, String> facts, Bench bench) {
         (name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
     text.append("\n| | what | median | unit | least - most (runs) | share |\n");
     text.append("| --- | --- | ---: | --- | --- | --- |\n");
-    for (Figure figure : bench.figures()) {
+    for (Figure figure : figures) {
       text.append("| ").append(figure.row()).append(" | ").append(figure.what()).append(" | ");
       text.append(Table.number(figure.sample().median())).append(" | ").append(figure.unit());
       text.append(" | ").append(Table.spread(figure.sample())).append(" | ");
       text.append(Table.share(figure)).append(" |\n");
     }
-    if (!bench.leftOut().isEmpty()) {
-      text.append("\nLeft out: ").append(String.join("; ", bench.leftOut())).append(".\n");
+    List<String> leftOut = bench.leftOut().stream().filter(line -> Part.of(line) == part).toList();
+    if (!leftOut.isEmpty()) {
+      text.append("\nLeft out: ").append(String.join("; ", leftOut)).append(".\n");
     }
     for (Map.Entry<String, String> plot : bench.plots().entrySet()) {
-      Path image =
-          page.toAbsolutePath().resolveSibling("images").resolve("bench-" + plot.getKey() + ".svg");
-      Files.createDirectories(image.getParent());
-      Files.writeString(image, plot.getValue());
-      text.append("\n![").append(plot.getKey()).append("](images/").append(image.getFileName());
-      text.append(")\n");
+      if (plot.getKey().startsWith("soak") == (part == Part.SOAK)) {
+        Path image =
+            page.toAbsolutePath()
+                .resolveSibling("images")
+                .resolve("bench-" + plot.getKey() + ".svg");
+        Files.createDirectories(image.getParent());
+        Files.writeString(image, plot.getValue());
+        text.append("\n![").append(plot.getKey()).append("](images/").append(image.getFileName());
+        text.append(")\n");
+      }
     }
-    Files.writeString(
-        page,
-        old.substring(0, old.indexOf(begin) + begin.length())
-            + text
-            + "\n"
-            + old.substring(old.indexOf(end)));
+    return text.toString();
   }
 }

@@ -23,13 +23,17 @@ final class Soak {
   }
 
   /** What was there at one moment. */
-  private record Look(double heapMiB, double tablesMiB, double deadRows, double waiting) {}
+  private record Look(
+      double heapMiB, double residentMiB, double tablesMiB, double deadRows, double waiting) {}
 
-  /** The rows (h). */
+  /** The rows (h), after as much warming up as row a has. */
   void measure(Platform platform, int minutes)
       throws IOException, SQLException, InterruptedException {
     Servers alone = new Servers(database, List.of(node));
-    Sample rates = new Throughput(bench, alone, database).rates(platform, 8, 3);
+    Throughput throughput = new Throughput(bench, alone, database);
+    bench.say("warming up before the soak");
+    throughput.warmUp(platform, 700, bench.either(6, 40));
+    Sample rates = throughput.rates(platform, 8, 3);
     int rate = (int) (rates.median() / 2);
     bench.say("soaking " + minutes + " min at " + rate + " changes/s");
     bench.endpoint().reset();
@@ -46,15 +50,18 @@ final class Soak {
       String at = String.format(Locale.ROOT, "%.1f", number * minutes / (double) LOOKS);
       String label = number % 4 == 0 ? at.replace(".0", "") : "";
       sizes.point("heap", at, label, look.heapMiB());
-      sizes.point("outbox and delivery", at, label, look.tablesMiB());
+      sizes.point("resident", at, label, look.residentMiB());
+      sizes.point("outbox, delivery and lease", at, label, look.tablesMiB());
       rows.point("dead rows", at, label, look.deadRows());
       rows.point("waiting", at, label, look.waiting());
       bench.say(
           String.format(
               Locale.ROOT,
-              "%s min: heap %.0f MiB, outbox and delivery %.1f MiB, %.0f dead rows, %.0f waiting",
+              "%s min: heap %.0f MiB, resident %.0f MiB, outbox, delivery and lease %.1f MiB,"
+                  + " %.0f dead rows, %.0f waiting",
               at,
               look.heapMiB(),
+              look.residentMiB(),
               look.tablesMiB(),
               look.deadRows(),
               look.waiting()));
@@ -64,7 +71,9 @@ final class Soak {
     bench.add(Figure.of("h", "rate kept for " + minutes + " min", rate, "changes/s"));
     bench.add(Figure.of("h", "changes delivered", written, "changes"));
     compare("heap after a collection" + during, "MiB", looks.stream().mapToDouble(Look::heapMiB));
-    compare("outbox and delivery" + during, "MiB", looks.stream().mapToDouble(Look::tablesMiB));
+    compare("resident memory" + during, "MiB", looks.stream().mapToDouble(Look::residentMiB));
+    compare(
+        "outbox, delivery and lease" + during, "MiB", looks.stream().mapToDouble(Look::tablesMiB));
     compare("dead rows in them" + during, "rows", looks.stream().mapToDouble(Look::deadRows));
     compare("deliveries that wait" + during, "rows", looks.stream().mapToDouble(Look::waiting));
     bench.add(sizes.name(), sizes.svg());
@@ -91,6 +100,7 @@ final class Soak {
     node.collect();
     return new Look(
         node.heapBytes() / 1048576.0,
+        Processor.residentBytes(node.pid()) / 1048576.0,
         database.number(
                 """
                 select pg_total_relation_size('changepost.outbox')

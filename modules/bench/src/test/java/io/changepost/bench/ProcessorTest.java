@@ -25,5 +25,14 @@ class ProcessorTest {
     Process ended = new ProcessBuilder("true").start();
     ended.waitFor();
     assertThat(Processor.alone(ended.pid())).isZero();
+    assertThat(Processor.residentBytes(ended.pid())).isZero();
+  }
+
+  @Test
+  void what_a_process_holds_in_memory_is_more_than_its_heap_in_use() {
+    Runtime runtime = Runtime.getRuntime();
+    assertThat(Processor.residentBytes(ProcessHandle.current().pid()))
+        .isGreaterThan((runtime.totalMemory() - runtime.freeMemory()) / 2)
+        .isLessThan(64L << 30);
   }
 }
