@@ -29,6 +29,9 @@ final class Nodes {
         // They share the encryption key, which is in the first one's folder.
         all.add(Node.beside(database.url(), bench.folder("data")));
       }
+      for (int added = 1; added < MOST; added++) {
+        warmUp(platform, all, added);
+      }
       int rounds = bench.either(1, 3);
       double[][] rates = new double[MOST][rounds];
       double[][] shares = new double[MOST][rounds];
@@ -52,6 +55,20 @@ final class Nodes {
       }
     } finally {
       all.subList(1, all.size()).forEach(Node::close);
+    }
+  }
+
+  /** As the first was before row a, and alone: a new node is slow, and takes the others' cores. */
+  private void warmUp(Platform platform, List<Node> all, int added)
+      throws IOException, SQLException, InterruptedException {
+    bench.say("warming up node " + (added + 1));
+    new Servers(database, all).hold();
+    Servers alone = new Servers(database, List.of(all.get(added)));
+    alone.goOn();
+    try {
+      new Throughput(bench, alone, database).warmUp(platform, 700, bench.either(2, 40));
+    } finally {
+      new Servers(database, all).goOn();
     }
   }
 
