@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -55,7 +55,13 @@ public final class Micro {
         names.add(arg);
       }
     }
-    List<String> lines = lines(run(names, quick));
+    List<RunResult> results = run(names, quick);
+    if (results.isEmpty()) {
+      System.err.println(
+          "changepost bench --micro: no step is called " + String.join(" or ", names));
+      System.exit(2);
+    }
+    List<String> lines = lines(results);
     lines.forEach(System.out::println);
     if (page != null) {
       write(page, lines, quick);
@@ -87,8 +93,11 @@ public final class Micro {
         options = options.include(steps.getName() + ".*" + name + ".*");
       }
       System.err.println("measuring " + steps.getSimpleName());
-      Collection<RunResult> found = new Runner(options.build()).run();
-      results.addAll(found);
+      try {
+        results.addAll(new Runner(options.build()).run());
+      } catch (NoBenchmarksException otherNames) {
+        // The names are those of the other class.
+      }
     }
     return results;
   }
