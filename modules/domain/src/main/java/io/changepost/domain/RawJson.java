@@ -17,6 +17,8 @@ import java.util.Set;
  */
 public final class RawJson {
 
+  private static final KnownNames KNOWN = new KnownNames();
+
   private final String text;
   private final boolean object;
   private final String[] names;
@@ -42,7 +44,7 @@ public final class RawJson {
 
   /** The same with camelCase keys; see {@link ColumnName} for the rules. */
   public RawJson renamed() {
-    return new RawJson(text, object, ColumnName.camelCase(names), values);
+    return new RawJson(text, object, KNOWN.of(names), values);
   }
 
   /** True where the text is one JSON object. */
@@ -69,7 +71,8 @@ public final class RawJson {
     char before = '{';
     for (int i = 0; i < names.length; i++) {
       out.append(before).append('"').append(names[i]).append("\":");
-      out.append(text, values[2 * i], values[2 * i + 1]);
+      // Copies once more, but at once: Java 17 appends a part of a string sign by sign.
+      out.append(value(i));
       before = ',';
     }
     out.append(names.length == 0 ? "{}" : "}");
@@ -84,11 +87,11 @@ public final class RawJson {
     int copied = 0;
     for (int i = 0; i < names.length; i++) {
       if (names[i].equals(name) || ColumnName.camelCase(names[i]).equals(name)) {
-        out.append(text, copied, values[2 * i]).append("null");
+        out.append(text.substring(copied, values[2 * i])).append("null");
         copied = values[2 * i + 1];
       }
     }
-    return out.append(text, copied, text.length()).toString();
+    return out.append(text.substring(copied)).toString();
   }
 
   /**

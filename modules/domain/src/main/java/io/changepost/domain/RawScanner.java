@@ -108,17 +108,24 @@ final class RawScanner {
     return false;
   }
 
+  /** From quote to quote, not from sign to sign: a value may be hundreds of thousands long. */
   private boolean skipString() {
-    int i = at + 1;
-    while (i < text.length()) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        at = i + 1;
-        return true;
-      }
-      i += c == '\\' ? 2 : 1;
+    int start = at;
+    int quote = text.indexOf('"', start + 1);
+    while (quote >= 0 && isEscaped(quote, start)) {
+      quote = text.indexOf('"', quote + 1);
     }
-    return false;
+    at = quote < 0 ? at : quote + 1;
+    return quote >= 0;
+  }
+
+  /** Where an odd number of backslashes stands before it. */
+  private boolean isEscaped(int quote, int start) {
+    int before = quote - 1;
+    while (before > start && text.charAt(before) == '\\') {
+      before--;
+    }
+    return (quote - before) % 2 == 0;
   }
 
   private static boolean endsScalar(char c) {

@@ -208,6 +208,17 @@ class RawJsonTest {
     }
   }
 
+  @Test
+  void tables_in_turns_keep_their_own_names() {
+    for (int round = 0; round < 3; round++) {
+      for (int table = 0; table < 200; table++) {
+        String row = "{\"row_id\":1,\"column_%d\":2,\"of_%d\":3}".formatted(table, table % 7);
+        assertThat(RawJson.of(row).renamed().names())
+            .containsExactly("rowId", "column" + table, "of" + table % 7);
+      }
+    }
+  }
+
   /** Any cut of a good text is no object, and none makes the scanner throw or hang. */
   @Test
   void every_cut_is_survived() {

@@ -171,8 +171,7 @@ class AnySessionIT {
             + setting
             + "; insert into thing values (1, '2026-06-01T10:00:00Z', '2026-06-02'); end $$");
 
-    assertThat(database.outbox("object_id"))
-        .containsExactly("1,2026-06-01 10:00:00+00,2026-06-02");
+    assertThat(database.outbox("object_id")).containsExactly("1,2026-06-01 10:00:00+00,2026-06-02");
   }
 
   @ParameterizedTest
