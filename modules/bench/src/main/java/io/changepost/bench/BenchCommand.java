@@ -112,11 +112,11 @@ public final class BenchCommand implements Callable<Integer> {
       Explain.into(explained);
       return 0;
     }
-    try (Bench bench = Bench.open(quick, quick && rows == null && soakMinutes == 0)) {
+    boolean limited = quick && rows == null && soakMinutes == 0;
+    try (Bench bench = Bench.open(quick, limited)) {
       bench.say(
           quick
-              ? "measuring quickly"
-                  + (rows == null && soakMinutes == 0 ? "; at most two minutes" : "")
+              ? "measuring quickly" + (limited ? "; at most two minutes" : "")
               : "measuring; about twenty minutes for all rows");
       String wanted = rows == null ? (quick ? Run.QUICK : Run.ALL) : rows;
       if (soakMinutes > 0 && !wanted.contains("h")) {

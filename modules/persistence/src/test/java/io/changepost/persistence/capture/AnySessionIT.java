@@ -37,15 +37,10 @@ class AnySessionIT {
     database.forget();
   }
 
-  private void watch(String columns) {
-    database.run(
-        "create table thing (" + columns + ")",
-        "select changepost.watch('thing', object => 'Company', company_id => 'id')");
-  }
-
   @Test
   void what_a_session_has_set_does_not_show() throws Exception {
-    watch("id int primary key, ts timestamptz, i interval, b bytea, f float8, r tstzrange");
+    database.watchThing(
+        "id int primary key, ts timestamptz, i interval, b bytea, f float8, r tstzrange");
     String row =
         "insert into thing values (%d, '2026-06-01T10:00:00Z', '1 day 02:00', '\\x0aff', 0.1::float8 + 0.2::float8,"
             + " '[2026-06-01T10:00:00Z,)')";
@@ -80,7 +75,7 @@ class AnySessionIT {
         "search_path = pg_catalog"
       })
   void a_table_of_known_types_shows_no_setting_either(String setting) {
-    watch(
+    database.watchThing(
         "id int primary key, ts timestamptz, many timestamptz[], i interval, b bytea, f float8, d date");
     String settings =
         "concat_ws('|', current_setting('TimeZone'), current_setting('DateStyle'), current_setting('search_path'))";
@@ -105,7 +100,7 @@ class AnySessionIT {
 
   @Test
   void a_session_is_in_its_own_time_zone_after_a_capture() throws Exception {
-    watch("id int primary key, ts timestamptz");
+    database.watchThing("id int primary key, ts timestamptz");
     String insert = "insert into thing values (%d, '2026-06-01T10:00:00Z')";
     try (Connection session = database.session("set time zone 'Asia/Kathmandu'");
         Statement statement = session.createStatement()) {
@@ -142,7 +137,7 @@ class AnySessionIT {
 
   @Test
   void columns_that_come_or_become_times_after_watch_show_no_setting() throws Exception {
-    watch("id int primary key, ts timestamp");
+    database.watchThing("id int primary key, ts timestamp");
     try (Connection session = database.session("set time zone 'UTC'");
         Statement statement = session.createStatement()) {
       statement.execute("insert into thing values (1, '2026-06-01T10:00:00')");
@@ -177,7 +172,7 @@ class AnySessionIT {
   @ParameterizedTest
   @ValueSource(strings = {"\"$user\", public", "public, pg_catalog"})
   void nobody_can_make_capture_run_code_of_theirs_or_forge_a_change(String path) throws Exception {
-    watch("id int primary key, name text");
+    database.watchThing("id int primary key, name text");
     String function =
         database
             .rows(

@@ -54,6 +54,13 @@ final class CaptureDatabase implements AutoCloseable {
     }
   }
 
+  /** Makes a table {@code thing} with these columns, of which {@code id} is one, and watches it. */
+  void watchThing(String columns) {
+    run(
+        "create table thing (" + columns + ")",
+        "select changepost.watch('thing', object => 'Company', company_id => 'id')");
+  }
+
   /** The rows of a query, their columns joined by {@code |}, null as {@code -}. */
   List<String> rows(String sql) {
     try (Statement statement = host.createStatement();

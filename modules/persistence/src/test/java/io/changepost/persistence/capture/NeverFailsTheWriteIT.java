@@ -37,15 +37,9 @@ class NeverFailsTheWriteIT {
     database.forget();
   }
 
-  private void watch(String columns) {
-    database.run(
-        "create table thing (" + columns + ")",
-        "select changepost.watch('thing', object => 'Company', company_id => 'id')");
-  }
-
   @Test
   void a_row_of_250_megabytes_becomes_its_keys() {
-    watch("id int primary key, t text, b bytea, j jsonb, a text[]");
+    database.watchThing("id int primary key, t text, b bytea, j jsonb, a text[]");
 
     database.run(
         "insert into thing (id, t) values (1, repeat('x', 250000000))",
@@ -72,7 +66,7 @@ class NeverFailsTheWriteIT {
 
   @Test
   void the_limit_is_262144_bytes_of_both_rows_together_as_text() {
-    watch("id int primary key, t text");
+    database.watchThing("id int primary key, t text");
 
     // {"id":1,"t":""} is 15 bytes.
     database.run(
@@ -95,7 +89,7 @@ class NeverFailsTheWriteIT {
 
   @Test
   void a_large_row_that_is_written_back_as_it_was_is_no_change() {
-    watch("id int primary key, t text, n int");
+    database.watchThing("id int primary key, t text, n int");
     database.run("insert into thing values (1, repeat('x', 10000000), 1)");
     database.forget();
 
@@ -106,7 +100,7 @@ class NeverFailsTheWriteIT {
 
   @Test
   void content_stored_out_of_line_is_not_fetched_to_learn_that_it_is_large() {
-    watch("id int primary key, status text, content bytea");
+    database.watchThing("id int primary key, status text, content bytea");
     database.run(
         "alter table thing alter content set storage external",
         "insert into thing values (1, 'a', decode(repeat('00', 10000000), 'hex'))");
@@ -143,7 +137,7 @@ class NeverFailsTheWriteIT {
 
   @Test
   void columns_come_go_and_change_while_sessions_write() throws Exception {
-    watch("id int primary key, name varchar(20), big text");
+    database.watchThing("id int primary key, name varchar(20), big text");
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger next = new AtomicInteger();
     AtomicInteger written = new AtomicInteger();
@@ -189,7 +183,7 @@ class NeverFailsTheWriteIT {
 
   @Test
   void the_next_change_after_ddl_has_the_new_shape_in_sessions_that_wrote_before() {
-    watch("id int primary key, name text, big text");
+    database.watchThing("id int primary key, name text, big text");
     database.run(
         "insert into thing values (1, 'a', 'b')",
         "alter table thing add extra int default 7",
@@ -212,7 +206,7 @@ class NeverFailsTheWriteIT {
 
   @Test
   void a_column_that_watch_named_and_that_is_gone_leaves_a_problem_not_an_error() {
-    watch("id int primary key, name text");
+    database.watchThing("id int primary key, name text");
     database.run(
         "alter table thing rename id to key",
         "insert into thing values (1, 'a')",
@@ -233,7 +227,7 @@ class NeverFailsTheWriteIT {
         "create function to_json(m mood) returns json language plpgsql as"
             + " $$ begin raise exception 'no json today'; end $$",
         "create cast (mood as json) with function to_json(mood)");
-    watch("id int primary key, mood mood");
+    database.watchThing("id int primary key, mood mood");
 
     database.run("insert into thing values (1, 'good')", "update thing set mood = 'bad'");
 
@@ -244,7 +238,7 @@ class NeverFailsTheWriteIT {
 
   @Test
   void who_writes_a_watched_table_needs_no_right_on_ours_and_gets_none() throws Exception {
-    watch("id int primary key, name text");
+    database.watchThing("id int primary key, name text");
     try (Connection stranger = database.stranger("grant insert, update, delete, select on thing");
         Statement statement = stranger.createStatement()) {
       statement.execute("insert into thing values (1, 'a')");
