@@ -1,19 +1,20 @@
 -- Fan-out: takes changes from the outbox, keeps them in change, and makes a delivery for every webhook whose subscriptions match.
--- Returns one row of kind batch with the counts and the greatest change, where any were taken, and a row of kind delivery for each that is leased to this node.
+-- Returns one row of kind batch with the counts, the greatest change, whose contacts were counted and found within the limit, and
+-- whose relations changed, where any were taken; and a row of kind delivery for each that is leased to this node.
 -- Needs the primary keys and the index webhook_listening; locks the outbox rows it takes (skip locked), so that nodes share the work.
 --
 -- One statement, so that a crash leaves a change either in the outbox or fanned out. Lateral subqueries with "offset 0" are
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
 with
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering, p."after",
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering, p.within, p."after",
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:fanOut?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json, "after" bigint)
+    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json, within json, "after" bigint)
 ),
 take as materialized (
   select o.ctid as tid, o.id, o.captured_at, o.bytes, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
@@ -81,12 +82,28 @@ candidate as materialized (
   union all
   select c.* from concerned c where (select is_alone from cut) and c.id = (select alone from cut)
 ),
+-- Contacts are counted by walking them, so not again for whom it was done a moment ago, unless a relation of theirs is among
+-- these changes: it stands in the table since before it stood in outbox.
+counted as materialized (
+  select o.organization_id, c.starred_at, c.relation_id
+  from (
+    select o.organization_id, p."contactsLimit"
+    from (select distinct organization_id from candidate) o
+    left join (
+      select distinct id::bigint as organization_id
+      from json_array_elements_text((select within from plan)) as id) k on k.organization_id = o.organization_id
+    left join (
+      select distinct t.organization_id
+      from take t
+      where t.object = 'CompanyRelation') m on m.organization_id = o.organization_id
+    cross join plan p
+    where k.organization_id is null or m.organization_id is not null
+    offset 0) o
+  left join lateral changepost.contacts_cutoff(o.organization_id, o."contactsLimit") c on true
+),
 -- Organizations over the contact limit: the contacts starred first go on counting.
 cutoff as materialized (
-  select o.organization_id, c.starred_at, c.relation_id
-  from (select distinct organization_id from candidate) o
-  cross join plan p
-  cross join lateral changepost.contacts_cutoff(o.organization_id, p."contactsLimit") c
+  select * from counted where relation_id is not null
 ),
 ranked as materialized (
   select o.organization_id, r.id as relation_id, r.contact_rank
@@ -212,13 +229,15 @@ select 'batch' as kind,
   null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
   null::boolean as renamed, null::boolean as truncated, null as traceparent,
   null::bigint as organization_id, null as url, null as headers, null as secrets,
-  null::boolean as in_lease, null as star, null::integer as contact_rank
+  null::boolean as in_lease, null as star, null::integer as contact_rank,
+  (select string_agg(c.organization_id::text, ' ') from counted c where c.relation_id is null) as within,
+  (select string_agg(distinct t.organization_id::text, ' ') from take t where t.object = 'CompanyRelation') as moved
 where exists (select 1 from taken)
 union all
 select 'delivery', null, null, null, null,
   m.change_id, m.webhook_id, m.change_at, m.salt, 1, 1, p.token, p."leaseMillis", p.started,
   t.object, t.action, t.object_id, t.occurred_at, t.current::text, t.previous::text, t.renamed, t.truncated, t.traceparent,
-  w.organization_id, w.url, w.headers, w.secrets, true, m.star, m.contact_rank
+  w.organization_id, w.url, w.headers, w.secrets, true, m.star, m.contact_rank, null, null
 from made m
 join taken t on t.id = m.change_id
 join target w on w.id = m.webhook_id

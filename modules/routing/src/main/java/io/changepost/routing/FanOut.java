@@ -12,7 +12,9 @@ public final class FanOut {
   private final SenderStats stats;
   private final FanOutLimit limit;
   private final OutboxStart start = new OutboxStart();
+  private final WithinLimit contacts = new WithinLimit();
   private int asked;
+  private long askedAt;
   private volatile boolean behind;
 
   FanOut(Claims claims, AdaptiveScheduler wake, SenderStats stats) {
@@ -31,7 +33,12 @@ public final class FanOut {
     if (behind) {
       wake.soon();
     }
-    return claims.planOfNew(asked).goingOnAfter(asked > 0 ? start.next(now) : 0).json();
+    askedAt = now;
+    return claims
+        .planOfNew(asked)
+        .goingOnAfter(asked > 0 ? start.next(now) : 0)
+        .withinLimit(contacts.organizations(now))
+        .json();
   }
 
   /**
@@ -55,6 +62,7 @@ public final class FanOut {
       }
       stats.fannedOut(batch.taken(), batch.delivered());
       start.took(batch.after());
+      contacts.took(batch.taken(), batch.contacts(), askedAt);
       limit.took(batch.taken(), batch.delivered(), batch.leased(), System.nanoTime());
       if (batch.leased() < batch.delivered()) {
         claims.left(true);

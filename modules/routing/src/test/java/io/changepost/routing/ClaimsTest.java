@@ -74,6 +74,7 @@ class ClaimsTest {
     for (int webhook = 1; webhook <= number; webhook++) {
       deliveries.add(Deliveries.of(webhook));
     }
-    claims.take(new ClaimedBatch(number, number, number, 0, 0, deliveries, 0));
+    claims.take(
+        new ClaimedBatch(number, number, number, 0, 0, deliveries, 0, ClaimedBatch.Contacts.NONE));
   }
 }

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param perWebhook deliveries of one webhook that this node may have leased
  * @param busy deliveries leased by this node, by webhook id; those without any may be left out
  * @param lanes what those that answer and those that do not may have
+ * @param within organizations whose contacts need not be counted, because they were within the
+ *     limit a moment ago; only fan-out asks
  * @param after the webhook after which a claim goes on, the change after which fan-out looks; 0
  *     from the first
  */
@@ -29,6 +31,7 @@ public record ClaimPlan(
     int perWebhook,
     Map<Long, Integer> busy,
     Lanes lanes,
+    List<Long> within,
     long after) {
 
   /**
@@ -52,6 +55,7 @@ public record ClaimPlan(
   /** Copies what it is given. */
   public ClaimPlan {
     busy = Map.copyOf(busy);
+    within = List.copyOf(within);
   }
 
   /** A plan that treats all webhooks alike. */
@@ -74,6 +78,7 @@ public record ClaimPlan(
         perWebhook,
         busy,
         new Lanes(free, free, List.of(), perWebhook),
+        List.of(),
         0);
   }
 
@@ -83,28 +88,48 @@ public record ClaimPlan(
    */
   public ClaimPlan withSilent(int freeForSilent, int freeForFailing, Collection<Long> answering) {
     return with(
-        new Lanes(freeForSilent, freeForFailing, List.copyOf(answering), perWebhook), after);
+        new Lanes(freeForSilent, freeForFailing, List.copyOf(answering), perWebhook),
+        within,
+        after);
   }
 
   /** The same plan, in which a webhook that answers may have that many leased. */
   public ClaimPlan withAhead(int perAnswering) {
     return with(
-        new Lanes(lanes.freeForSilent, lanes.freeForFailing, lanes.answering, perAnswering), after);
+        new Lanes(lanes.freeForSilent, lanes.freeForFailing, lanes.answering, perAnswering),
+        within,
+        after);
   }
 
   /** The same plan, which looks at what comes after that webhook, or after that change. */
   public ClaimPlan goingOnAfter(long id) {
-    return with(lanes, id);
+    return with(lanes, within, id);
   }
 
-  private ClaimPlan with(Lanes others, long id) {
+  /** The same plan, which does not count the contacts of these organizations. */
+  public ClaimPlan withinLimit(Collection<Long> organizations) {
+    return with(lanes, List.copyOf(organizations), after);
+  }
+
+  private ClaimPlan with(Lanes others, List<Long> organizations, long id) {
     return new ClaimPlan(
-        limit, byteBudget, contactsLimit, token, leaseMillis, free, perWebhook, busy, others, id);
+        limit,
+        byteBudget,
+        contactsLimit,
+        token,
+        leaseMillis,
+        free,
+        perWebhook,
+        busy,
+        others,
+        organizations,
+        id);
   }
 
   /** The text that the statements read. */
   public String json() {
-    StringBuilder text = new StringBuilder(160 + 12 * busy.size() + 8 * lanes.answering.size());
+    StringBuilder text =
+        new StringBuilder(180 + 12 * busy.size() + 8 * (lanes.answering.size() + within.size()));
     text.append("{\"limit\":").append(limit);
     text.append(",\"byteBudget\":").append(byteBudget);
     text.append(",\"contactsLimit\":").append(contactsLimit);
@@ -123,12 +148,19 @@ public record ClaimPlan(
       text.append(',').append(entry.getValue()).append(']');
       comma = ",";
     }
-    text.append("],\"answering\":[");
-    comma = "";
-    for (Long id : lanes.answering) {
+    text.append(']');
+    append(text, "answering", lanes.answering);
+    append(text, "within", within);
+    return text.append('}').toString();
+  }
+
+  private static void append(StringBuilder text, String name, List<Long> ids) {
+    text.append(",\"").append(name).append("\":[");
+    String comma = "";
+    for (Long id : ids) {
       text.append(comma).append(id);
       comma = ",";
     }
-    return text.append("]}").toString();
+    text.append(']');
   }
 }

@@ -2,6 +2,7 @@ package io.changepost.persistence.delivery;
 
 import io.changepost.domain.ClaimedDelivery;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveries what this node has to attempt
  * @param after of a claim, the webhook after which the next one goes on, 0 where this one came to
  *     the end; of fan-out, the greatest change that it took, 0 where it took none
+ * @param contacts whose contacts fan-out counted, and whose may have become others
  */
 public record ClaimedBatch(
     int taken,
@@ -25,7 +27,36 @@ public record ClaimedBatch(
     int workerLost,
     int lostLeases,
     List<ClaimedDelivery> deliveries,
-    long after) {
+    long after,
+    Contacts contacts) {
+
+  /**
+   * Organizations by id.
+   *
+   * @param within whose contacts were counted and are no more than the limit
+   * @param moved whose relations are among the changes taken
+   */
+  public record Contacts(List<Long> within, List<Long> moved) {
+
+    /** Nothing was counted, and nothing is among the changes. */
+    public static final Contacts NONE = new Contacts(List.of(), List.of());
+
+    /** Copies what it is given. */
+    public Contacts {
+      within = List.copyOf(within);
+      moved = List.copyOf(moved);
+    }
+
+    private static Contacts read(Map<String, ? extends @Nullable Object> row) {
+      return new Contacts(ids(row.get("within")), ids(row.get("moved")));
+    }
+
+    private static List<Long> ids(@Nullable Object text) {
+      return text == null
+          ? List.of()
+          : Arrays.stream(text.toString().split(" ")).map(Long::valueOf).toList();
+    }
+  }
 
   /** Reads the rows of either statement; an empty list gives an empty batch. Pure. */
   public static ClaimedBatch read(List<? extends Map<String, ? extends @Nullable Object>> rows) {
@@ -34,6 +65,7 @@ public record ClaimedBatch(
     int workerLost = 0;
     int lostLeases = 0;
     long after = 0;
+    Contacts contacts = Contacts.NONE;
     List<ClaimedDelivery> deliveries = new ArrayList<>(rows.size());
     for (Map<String, ? extends @Nullable Object> row : rows) {
       if ("batch".equals(row.get("kind"))) {
@@ -41,6 +73,7 @@ public record ClaimedBatch(
         delivered += (int) ClaimedRow.number(row, "delivered");
         workerLost += (int) ClaimedRow.number(row, "worker_lost");
         lostLeases += (int) ClaimedRow.number(row, "lost_leases");
+        contacts = Contacts.read(row);
         after = ClaimedRow.numberOr0(row, taken > 0 ? "change_id" : "webhook_id");
       } else {
         deliveries.add(ClaimedRow.read(row));
@@ -53,6 +86,7 @@ public record ClaimedBatch(
         workerLost,
         lostLeases,
         List.copyOf(deliveries),
-        after);
+        after,
+        contacts);
   }
 }

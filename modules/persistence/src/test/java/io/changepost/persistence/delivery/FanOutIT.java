@@ -277,26 +277,71 @@ class FanOutIT {
   }
 
   @Test
+  void contacts_are_not_counted_for_whom_it_was_done_a_moment_ago() {
+    long organization = fixture.organization();
+    fixture.webhook(organization, "Company/update");
+    fixture.companyWith(organization, "gold");
+    long past = fixture.companyWith(organization, "gold");
+    ClaimPlan limit1 = new ClaimPlan(1_000, 8_000_000, 1, 1, Fixture.LEASE, 0, 10, Map.of());
+    fixture.change("Company", "update", past, null);
+    assertThat(fixture.fanOut(limit1).delivered()).isZero();
+
+    fixture.change("Company", "update", past, null);
+    ClaimedBatch trusted = fixture.fanOut(limit1.withinLimit(List.of(organization)));
+    assertThat(trusted.delivered()).isEqualTo(1);
+    assertThat(trusted.contacts()).isEqualTo(ClaimedBatch.Contacts.NONE);
+
+    // Not where a relation of theirs is among the changes, whether or not anybody listens to it.
+    fixture.change("Company", "update", past, null);
+    relationChanged(past);
+    ClaimedBatch counted = fixture.fanOut(limit1.withinLimit(List.of(organization)));
+    assertThat(counted.delivered()).isZero();
+    assertThat(counted.contacts().within()).isEmpty();
+    assertThat(counted.contacts().moved()).containsExactly(organization);
+  }
+
+  @Test
+  void whose_contacts_were_counted_and_are_within_the_limit_is_told() {
+    long many = fixture.organization();
+    long few = fixture.organization();
+    fixture.webhook(many, "Company/update");
+    fixture.webhook(few, "Company/update");
+    long company = fixture.companyWith(few, "gold");
+    fixture.star(many, company, "gold");
+    fixture.companyWith(many, "gold");
+    fixture.change("Company", "update", company, null);
+
+    ClaimedBatch batch =
+        fixture.fanOut(new ClaimPlan(1_000, 8_000_000, 1, 1, Fixture.LEASE, 0, 10, Map.of()));
+
+    assertThat(batch.delivered()).isEqualTo(2);
+    assertThat(batch.contacts()).isEqualTo(new ClaimedBatch.Contacts(List.of(few), List.of()));
+  }
+
+  private void relationChanged(long company) {
+    fixture
+        .jdbc
+        .sql(
+            """
+            insert into changepost.outbox (object, action, object_id, company_id, organization_id, star,
+              starred_at, bytes, renamed)
+            select 'CompanyRelation', 'update', r.id::text, r.company_id, r.organization_id, r.star,
+              r.starred_at, 0, true
+            from changepost.company_relation r where r.company_id = ?
+            """)
+        .param(company)
+        .update();
+  }
+
+  @Test
   void a_relation_past_the_limit_is_not_told_and_one_within_is() {
     long organization = fixture.organization();
     fixture.webhook(organization, "CompanyRelation/update");
     long within = fixture.companyWith(organization, "gold");
     fixture.companyWith(organization, "gold");
     long past = fixture.companyWith(organization, "gold");
-    for (long company : new long[] {within, past}) {
-      fixture
-          .jdbc
-          .sql(
-              """
-              insert into changepost.outbox (object, action, object_id, company_id, organization_id, star,
-                starred_at, bytes, renamed)
-              select 'CompanyRelation', 'update', r.id::text, r.company_id, r.organization_id, r.star,
-                r.starred_at, 0, true
-              from changepost.company_relation r where r.company_id = ?
-              """)
-          .param(company)
-          .update();
-    }
+    relationChanged(within);
+    relationChanged(past);
     ClaimedBatch batch =
         fixture.fanOut(new ClaimPlan(1_000, 8_000_000, 2, 1, Fixture.LEASE, 10, 10, Map.of()));
     assertThat(batch.taken()).isEqualTo(2);

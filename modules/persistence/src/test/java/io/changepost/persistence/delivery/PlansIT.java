@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +46,12 @@ class PlansIT {
       Pattern.compile("\\s*Rows Removed by (?:Filter|Index Recheck): (\\d+)");
   private static final Pattern LARGE =
       Pattern.compile("outbox|delivery|(change|delivery_log|attempt)(_default|_\\d+)?");
+
+  /** How often contacts were walked, by the index that has all that takes. */
+  private static final Pattern WALK =
+      Pattern.compile(
+          "Index Only Scan using company_relation_contact on company_relation r[ _0-9]* "
+              + "\\((?:never executed|actual rows=[0-9.]+ loops=(\\d+))\\)");
 
   private static Fixture fixture;
   private static Explained sender;
@@ -104,6 +112,34 @@ class PlansIT {
   void of_large_tables_that_were_analyzed_they_read_their_batch() {
     fixture.jdbc.sql("analyze").update();
     assertReadsItsBatch();
+  }
+
+  @Test
+  @Order(4)
+  void contacts_are_walked_of_those_alone_who_are_not_known_to_be_within_the_limit() {
+    List<Long> all =
+        fixture.jdbc.sql("select id from changepost.organization").query(Long.class).list();
+
+    assertThat(contactsWalked(List.of())).isGreaterThan(1);
+    assertThat(contactsWalked(all)).isZero();
+    assertThat(contactsWalked(all.subList(1, all.size()))).isLessThanOrEqualTo(1);
+  }
+
+  /** How often fan-out walked the contacts of an organization. */
+  private static long contactsWalked(List<Long> within) {
+    sender.clear();
+    leased(
+        "fan-out/filter-by-subscriptions",
+        "fanOut",
+        new ClaimPlan(1_000, 8_000_000, 3_000, 9, Fixture.LEASE, 200, 10, Map.of())
+            .withinLimit(within));
+    List<MatchResult> walks = WALK.matcher(sender.plans().get(0).text()).results().toList();
+    assertThat(walks).isNotEmpty();
+    return walks.stream()
+        .map(walk -> walk.group(1))
+        .filter(Objects::nonNull)
+        .mapToLong(Long::parseLong)
+        .sum();
   }
 
   private static void assertReadsItsBatch() {
