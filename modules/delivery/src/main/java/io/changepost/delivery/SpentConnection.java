@@ -23,7 +23,6 @@ import org.apache.hc.core5.util.Timeout;
 final class SpentConnection implements ManagedHttpClientConnection {
 
   private static final Timeout GLANCE = Timeout.ofMilliseconds(1);
-  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long HOT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ManagedHttpClientConnection connection;
@@ -39,8 +38,7 @@ final class SpentConnection implements ManagedHttpClientConnection {
     if (!connection.isOpen()) {
       return true;
     }
-    long start = System.nanoTime();
-    if (uses > 1 && start - lastUsed < HOT_NANOS) {
+    if (uses > 1 && System.nanoTime() - lastUsed < HOT_NANOS) {
       // A peer that hangs up or says too much without a word does so after its first answer, where
       // it was looked for. Looking costs as much as a whole exchange, so a busy connection is
       // spared.
@@ -49,9 +47,9 @@ final class SpentConnection implements ManagedHttpClientConnection {
     if (connection.isDataAvailable(GLANCE)) {
       return true;
     }
-    // Nothing came for the whole glance: alive. A shorter one ended for another reason, such as the
-    // peer's close, which only the second question tells.
-    return System.nanoTime() - start < GLANCE_NANOS && connection.isStale();
+    // That was silence or the peer's close, and its time does not tell which where the processors
+    // are busy. The second look does.
+    return connection.isStale();
   }
 
   @Override
