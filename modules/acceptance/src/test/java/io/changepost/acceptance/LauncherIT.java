@@ -16,8 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the launcher does before it becomes the program. */
+@Isolated("it takes away what every start of this checkout uses")
 class LauncherIT {
 
   private static final Path TARGET = Product.root().resolve("modules/app/target");

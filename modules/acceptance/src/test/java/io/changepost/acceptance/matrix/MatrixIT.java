@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Tries the rows of the fault matrix: those that are fast in every build, where each must hold; all
  * of them with {@code -P matrix}, where the table says what came of it. {@code -Dmatrix.rows=A,B7}
  * names some; the table keeps what earlier runs found of the others.
  */
+@Isolated("it measures how long things take")
 class MatrixIT {
 
   private static final boolean WHOLE = Boolean.getBoolean("matrix.whole");
