@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A hardened client that may call the loopback, with short deadlines, and what posts with it. */
 final class Attempts implements AutoCloseable {
 
-  static final Duration DEADLINE = Duration.ofMillis(1_500);
-  static final Duration CONNECT = Duration.ofMillis(800);
+  static final Duration DEADLINE = Duration.ofMillis(1_100);
+  static final Duration CONNECT = Duration.ofMillis(600);
 
   final HardenedClient client;
   final PostOnce post;
