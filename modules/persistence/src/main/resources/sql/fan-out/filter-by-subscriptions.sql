@@ -1,7 +1,7 @@
 -- Fan-out: takes changes from the outbox, keeps them in change, and makes a delivery for every webhook whose subscriptions match.
 -- Returns one row of kind batch with the counts, the greatest change, whose contacts were counted and found within the limit, and
 -- whose relations changed, where any were taken; and a row of kind delivery for each that is leased to this node.
--- Needs the primary keys and the index webhook_listening; locks the outbox rows it takes (skip locked), so that nodes share the work.
+-- Needs the primary keys and the indexes webhook_listening and company_relation_contact; locks the outbox rows it takes (skip locked), so that nodes share the work.
 --
 -- One statement, so that a crash leaves a change either in the outbox or fanned out. Lateral subqueries with "offset 0" are
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
@@ -82,8 +82,8 @@ candidate as materialized (
   union all
   select c.* from concerned c where (select is_alone from cut) and c.id = (select alone from cut)
 ),
--- Contacts are counted by walking them, so not again for whom it was done a moment ago, unless a relation of theirs is among
--- these changes: it stands in the table since before it stood in outbox.
+-- Contacts are counted by walking them, so not again where that was done a moment ago, unless a relation of theirs is among
+-- these changes: what it changed is already in the table that is walked.
 counted as materialized (
   select o.organization_id, c.starred_at, c.relation_id
   from (

@@ -3,6 +3,7 @@ package io.changepost.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changepost.testkit.FreePort;
 import io.changepost.testkit.TestDatabase;
 import io.changepost.testkit.TestPostgres;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class CanaryIT {
               receiver.url("/good"),
               receiver.url("/bad"),
               // Nobody listens there, and there is no TLS at the other.
-              "http://127.0.0.1:" + Product.freePort() + "/none",
+              "http://127.0.0.1:" + FreePort.next() + "/none",
               receiver.url("/tls").replace("http:", "https:"))) {
         webhooks.add(
             product.post(

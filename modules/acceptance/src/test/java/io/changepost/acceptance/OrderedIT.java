@@ -23,7 +23,7 @@ class OrderedIT {
     TestDatabase database = TestPostgres.freshDatabase();
     Map<String, String> settings =
         Map.of(
-            "CHANGEPOST_REDELIVERY_DELAYS", "1s,1s,1s",
+            "CHANGEPOST_REDELIVERY_DELAYS", "3s,3s,3s",
             "CHANGEPOST_ENCRYPTION_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
     try (Receiver receiver = new Receiver();
         Product one = new Product(database, settings);

@@ -1,13 +1,12 @@
 package io.changepost.acceptance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changepost.testkit.FreePort;
 import io.changepost.testkit.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,13 +40,13 @@ public final class Product implements AutoCloseable {
 
   /** A server on that database; it is started by {@link #start()}. */
   public Product(TestDatabase database, Map<String, String> settings) {
-    port = freePort();
+    port = FreePort.next();
     environment = new HashMap<>();
     environment.put("CHANGEPOST_DATABASE_URL", database.url());
     environment.put("CHANGEPOST_DATABASE_USERNAME", database.username());
     environment.put("CHANGEPOST_DATABASE_PASSWORD", database.password());
     environment.put("CHANGEPOST_HTTP_PORT", Integer.toString(port));
-    environment.put("CHANGEPOST_MANAGEMENT_PORT", Integer.toString(freePort()));
+    environment.put("CHANGEPOST_MANAGEMENT_PORT", Integer.toString(FreePort.next()));
     environment.put("CHANGEPOST_OPERATOR_KEY", OPERATOR_KEY);
     environment.put("CHANGEPOST_ENDPOINTS_HTTPS_ONLY", "false");
     environment.put("CHANGEPOST_ENDPOINTS_ALLOWED_NETWORKS", "127.0.0.0/8");
@@ -69,14 +68,6 @@ public final class Product implements AutoCloseable {
       here = Objects.requireNonNull(here.getParent(), "the launcher is in no folder above");
     }
     return here;
-  }
-
-  public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Starts the launcher and waits for its ready line. */

@@ -2,10 +2,8 @@ package io.changepost.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.changepost.testkit.FreePort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +27,7 @@ class ProcessIT {
 
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
-  private final String port = Integer.toString(freePort());
+  private final String port = Integer.toString(FreePort.next());
 
   ProcessIT(@TempDir Path folder) {
     this.folder = folder;
@@ -42,14 +40,6 @@ class ProcessIT {
       if (!process.waitFor(40, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -70,7 +60,7 @@ class ProcessIT {
     builder.redirectError(folder.resolve(name + ".err").toFile());
     builder.environment().put("CHANGEPOST_DATA_DIR", folder.resolve("data").toString());
     builder.environment().put("CHANGEPOST_HTTP_PORT", port);
-    builder.environment().put("CHANGEPOST_MANAGEMENT_PORT", Integer.toString(freePort()));
+    builder.environment().put("CHANGEPOST_MANAGEMENT_PORT", Integer.toString(FreePort.next()));
     builder.environment().putAll(environment);
     Process process = builder.start();
     processes.add(process);
@@ -129,7 +119,7 @@ class ProcessIT {
     assertThat(call("PUT", "/api/v1/companies/12", key, "{\"name\": \"Bakker\"}").statusCode())
         .isEqualTo(201);
 
-    Process beside = run("beside", Map.of("CHANGEPOST_HTTP_PORT", "" + freePort()), "start");
+    Process beside = run("beside", Map.of("CHANGEPOST_HTTP_PORT", "" + FreePort.next()), "start");
     assertThat(ended(beside)).isEqualTo(1);
     assertThat(said("beside").strip().lines())
         .singleElement()

@@ -3,11 +3,10 @@ package io.changepost.app;
 import io.changepost.app.server.Server;
 import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.ServerSettings;
+import io.changepost.testkit.FreePort;
 import io.changepost.testkit.TestDatabase;
 import io.changepost.testkit.TestPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,22 +41,14 @@ public final class TestServer implements AutoCloseable {
     values.put("changepost.database.username", database.username());
     values.put("changepost.database.password", database.password());
     values.put("changepost.data.dir", folder.toString());
-    values.put("changepost.http.port", Integer.toString(freePort()));
-    values.put("changepost.management.port", Integer.toString(freePort()));
+    values.put("changepost.http.port", Integer.toString(FreePort.next()));
+    values.put("changepost.management.port", Integer.toString(FreePort.next()));
     values.put("changepost.operator.key", KEY);
     values.put("changepost.endpoints.https-only", "false");
     values.put("changepost.endpoints.allowed-networks", "127.0.0.0/8");
     values.put("changepost.shutdown.timeout", "5s");
     values.putAll(more);
     return new TestServer(ServerSettings.of(RawSettings.of(values), HOME));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Where the API is, without a path. */

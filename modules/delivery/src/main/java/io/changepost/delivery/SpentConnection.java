@@ -23,6 +23,11 @@ import org.apache.hc.core5.util.Timeout;
 final class SpentConnection implements ManagedHttpClientConnection {
 
   private static final Timeout GLANCE = Timeout.ofMilliseconds(1);
+  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** A glance takes so long only where the processors are busy. */
+  private static final long LATE_NANOS = GLANCE_NANOS + GLANCE_NANOS / 4;
+
   private static final long HOT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ManagedHttpClientConnection connection;
@@ -38,7 +43,8 @@ final class SpentConnection implements ManagedHttpClientConnection {
     if (!connection.isOpen()) {
       return true;
     }
-    if (uses > 1 && System.nanoTime() - lastUsed < HOT_NANOS) {
+    long start = System.nanoTime();
+    if (uses > 1 && start - lastUsed < HOT_NANOS) {
       // A peer that hangs up or says too much without a word does so after its first answer, where
       // it was looked for. Looking costs as much as a whole exchange, so a busy connection is
       // spared.
@@ -47,9 +53,21 @@ final class SpentConnection implements ManagedHttpClientConnection {
     if (connection.isDataAvailable(GLANCE)) {
       return true;
     }
-    // That was silence or the peer's close, and its time does not tell which where the processors
-    // are busy. The second look does.
-    return connection.isStale();
+    // A silent peer makes that take the whole glance, and a peer that has closed ends it early. On
+    // busy processors both come late; a second look tells them apart, as a close answers it at
+    // once.
+    long took = System.nanoTime() - start;
+    if (took >= GLANCE_NANOS && took <= LATE_NANOS) {
+      return false;
+    }
+    // What the second look itself reads would stay, for the next answer to begin with.
+    long before = received();
+    return connection.isStale() || received() != before;
+  }
+
+  private long received() {
+    EndpointDetails details = connection.getEndpointDetails();
+    return details == null ? 0 : details.getReceivedBytesCount();
   }
 
   @Override

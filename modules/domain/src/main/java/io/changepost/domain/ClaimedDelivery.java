@@ -41,7 +41,8 @@ public record ClaimedDelivery(
    * What fan-out judged by, kept with the outcome.
    *
    * @param star the star on the company; null where none was needed
-   * @param contactRank the company's place among the contacts; null where all of them count
+   * @param contactRank the company's place among the contacts; null where all of them count, or
+   *     were taken to
    */
   public record Judged(@Nullable String star, @Nullable Integer contactRank) {}
 }

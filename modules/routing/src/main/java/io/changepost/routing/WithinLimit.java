@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whose contacts were counted a moment ago and are within the limit. To count them is to walk them,
- * thousands of organizations may have thousands each, and fan-out would do it for every batch. What
- * a relation changes is known at once where this node fans it out, and else after two seconds. For
- * one thread at a time.
+ * Organizations whose contacts were counted a moment ago and are within the limit. Counting walks
+ * them: thousands of organizations may have thousands each, and fan-out would do it for every
+ * batch. A change of a relation that this node fans out is heeded at once, any other after two
+ * seconds at most. For one thread at a time.
  */
 final class WithinLimit {
 

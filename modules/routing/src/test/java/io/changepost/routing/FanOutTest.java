@@ -44,6 +44,15 @@ class FanOutTest {
   }
 
   @Test
+  void a_statement_that_never_came_back_changes_nothing() {
+    fanOut.plan();
+    fanOut.accepted(List.of(batch(100, "7", null)));
+    fanOut.plan();
+
+    assertThat(fanOut.plan()).contains("\"within\":[7]");
+  }
+
+  @Test
   void a_batch_that_took_nothing_changes_nothing() {
     fanOut.plan();
     fanOut.accepted(List.of(batch(100, "7", null)));

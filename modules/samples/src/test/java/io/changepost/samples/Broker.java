@@ -1,5 +1,6 @@
 package io.changepost.samples;
 
+import io.changepost.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,12 +19,12 @@ final class Broker implements AutoCloseable {
 
   private final Path folder;
   private final Path settings;
-  private final int port = Node.freePort();
+  private final int port = FreePort.next();
   private Process process;
 
   private Broker(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
-    int controller = Node.freePort();
+    int controller = FreePort.next();
     settings =
         Files.writeString(
             folder.resolve("server.properties"),

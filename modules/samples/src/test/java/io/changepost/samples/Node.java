@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.changepost.app.server.Server;
 import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.ServerSettings;
+import io.changepost.testkit.FreePort;
 import io.changepost.testkit.TestDatabase;
 import io.changepost.testkit.TestPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,14 +48,14 @@ final class Node implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    int port = freePort();
+    int port = FreePort.next();
     url = "http://127.0.0.1:" + port + "/api/v1";
     settings.put("changepost.database.url", database.url());
     settings.put("changepost.database.username", database.username());
     settings.put("changepost.database.password", database.password());
     settings.put("changepost.data.dir", folder.resolve("data").toString());
     settings.put("changepost.http.port", Integer.toString(port));
-    settings.put("changepost.management.port", Integer.toString(freePort()));
+    settings.put("changepost.management.port", Integer.toString(FreePort.next()));
     settings.put("changepost.operator.key", OPERATOR);
     settings.put("changepost.endpoints.https-only", "false");
     settings.put("changepost.endpoints.allowed-networks", "127.0.0.0/8");
@@ -166,14 +165,6 @@ final class Node implements AutoCloseable {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -1,7 +1,7 @@
 package io.changepost.acceptance.matrix;
 
-import io.changepost.acceptance.Product;
 import io.changepost.testkit.Endpoint;
+import io.changepost.testkit.FreePort;
 import io.changepost.testkit.Reply;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class Case {
   }
 
   static Case refused() {
-    return new Case(null, false, "http://127.0.0.1:" + Product.freePort() + "/nobody", "connect");
+    return new Case(null, false, "http://127.0.0.1:" + FreePort.next() + "/nobody", "connect");
   }
 
   static Case unknownName() {

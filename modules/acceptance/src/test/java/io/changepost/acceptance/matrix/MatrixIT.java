@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * of them with {@code -P matrix}, where the table says what came of it. {@code -Dmatrix.rows=A,B7}
  * names some; the table keeps what earlier runs found of the others.
  */
-@Isolated("it measures how long things take")
+@Isolated("it measures how long things take; other modules run beside it, but for -T1")
 class MatrixIT {
 
   private static final boolean WHOLE = Boolean.getBoolean("matrix.whole");

@@ -1,6 +1,6 @@
 package io.changepost.acceptance.matrix;
 
-import io.changepost.acceptance.Product;
+import io.changepost.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ final class Pooler implements AutoCloseable {
 
   private final Path program;
   private final Path settings;
-  private final int port = Product.freePort();
+  private final int port = FreePort.next();
   private Process process;
 
   Pooler(Path program, int target) throws Exception {

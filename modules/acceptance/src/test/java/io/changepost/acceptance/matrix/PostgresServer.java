@@ -1,6 +1,6 @@
 package io.changepost.acceptance.matrix;
 
-import io.changepost.acceptance.Product;
+import io.changepost.testkit.FreePort;
 import io.changepost.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +72,7 @@ final class PostgresServer implements AutoCloseable {
   /** In a folder that is there and belongs to who runs PostgreSQL. */
   static PostgresServer create(Path base, String settings) throws Exception {
     PostgresServer server =
-        new PostgresServer(programs().orElseThrow(), base.resolve("data"), Product.freePort());
+        new PostgresServer(programs().orElseThrow(), base.resolve("data"), FreePort.next());
     server.run(
         "initdb",
         "-D",
@@ -100,7 +100,7 @@ final class PostgresServer implements AutoCloseable {
   /** A streaming standby of this server, on a port of its own. */
   PostgresServer standby() throws Exception {
     Path base = folder();
-    PostgresServer standby = new PostgresServer(bin, base.resolve("data"), Product.freePort());
+    PostgresServer standby = new PostgresServer(bin, base.resolve("data"), FreePort.next());
     run(
         "pg_basebackup",
         "-D",

@@ -7,6 +7,7 @@ import io.changepost.app.settings.RawSettings;
 import io.changepost.app.settings.ServerSettings;
 import io.changepost.app.settings.WrongSettingException;
 import io.changepost.persistence.SecretBox;
+import io.changepost.testkit.FreePort;
 import io.changepost.testkit.TestDatabase;
 import io.changepost.testkit.TestPostgres;
 import java.io.IOException;
@@ -48,19 +49,11 @@ class ServerIT {
     values.put("changepost.database.username", database.username());
     values.put("changepost.database.password", database.password());
     values.put("changepost.data.dir", folder.toString());
-    values.put("changepost.http.port", Integer.toString(freePort()));
-    values.put("changepost.management.port", Integer.toString(freePort()));
+    values.put("changepost.http.port", Integer.toString(FreePort.next()));
+    values.put("changepost.management.port", Integer.toString(FreePort.next()));
     values.put("changepost.shutdown.timeout", "5s");
     values.putAll(more);
     return ServerSettings.of(RawSettings.of(values), HOME);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static HttpResponse<String> get(ServerSettings.Address address, String path) {

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param busy deliveries leased by this node, by webhook id; those without any may be left out
  * @param lanes what those that answer and those that do not may have
  * @param within organizations whose contacts need not be counted, because they were within the
- *     limit a moment ago; only fan-out asks
+ *     limit a moment ago; read by fan-out alone
  * @param after the webhook after which a claim goes on, the change after which fan-out looks; 0
  *     from the first
  */

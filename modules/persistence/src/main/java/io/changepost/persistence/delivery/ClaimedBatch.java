@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveries what this node has to attempt
  * @param after of a claim, the webhook after which the next one goes on, 0 where this one came to
  *     the end; of fan-out, the greatest change that it took, 0 where it took none
- * @param contacts whose contacts fan-out counted, and whose may have become others
+ * @param contacts of fan-out, whose contacts it counted and whose relations changed
  */
 public record ClaimedBatch(
     int taken,
@@ -34,7 +34,7 @@ public record ClaimedBatch(
    * Organizations by id.
    *
    * @param within whose contacts were counted and are no more than the limit
-   * @param moved whose relations are among the changes taken
+   * @param moved whose relations are among the changes looked at, also those left for the next time
    */
   public record Contacts(List<Long> within, List<Long> moved) {
 

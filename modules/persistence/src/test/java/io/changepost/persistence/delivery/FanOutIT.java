@@ -316,6 +316,14 @@ class FanOutIT {
 
     assertThat(batch.delivered()).isEqualTo(2);
     assertThat(batch.contacts()).isEqualTo(new ClaimedBatch.Contacts(List.of(few), List.of()));
+
+    fixture.change("Company", "update", company, null);
+    ClaimedBatch next =
+        fixture.fanOut(
+            new ClaimPlan(1_000, 8_000_000, 1, 1, Fixture.LEASE, 0, 10, Map.of())
+                .withinLimit(List.of(few)));
+    assertThat(next.delivered()).as("one is known, the other is counted").isEqualTo(2);
+    assertThat(next.contacts()).isEqualTo(ClaimedBatch.Contacts.NONE);
   }
 
   private void relationChanged(long company) {
