@@ -53,7 +53,8 @@ class ClaimsTest {
     return plan.lanes().freeForSilent();
   }
 
-  private static Claims claims(int total) {
+  /** Those of a node with so many slots that has done nothing yet. */
+  static Claims claims(int total) {
     RoutingSettings.SlotLimits limits = new RoutingSettings.SlotLimits(total, 10);
     return new Claims(
         new Slots(limits, System::nanoTime),

@@ -2,8 +2,6 @@ package io.changepost.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.changepost.persistence.delivery.InactivityRule;
-import io.changepost.persistence.delivery.InactivityRule.QuietWebhooks;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -77,23 +75,9 @@ class FanOutTest {
   }
 
   private static FanOut fanOut() {
-    RoutingSettings.SlotLimits limits = new RoutingSettings.SlotLimits(512, 10);
-    Slots slots = new Slots(limits, System::nanoTime);
-    Claims claims =
-        new Claims(
-            slots,
-            new RecentAnswers(System::nanoTime),
-            new RoutingSettings(
-                limits,
-                Duration.ofDays(2),
-                Duration.ofDays(1),
-                0,
-                3_000,
-                new InactivityRule(Duration.ofDays(5), QuietWebhooks.KEEP),
-                Duration.ofDays(30)));
     AdaptiveScheduler neverStarted =
         new AdaptiveScheduler(
             "fan-out", new ReentrantLock(), Duration.ofMillis(4), Duration.ofMillis(100));
-    return new FanOut(claims, neverStarted, new SenderStats(slots::inFlight));
+    return new FanOut(ClaimsTest.claims(512), neverStarted, new SenderStats(() -> 0));
   }
 }
