@@ -115,7 +115,7 @@ final class AttemptGuard implements ExecChainHandler {
     if (entity != null) {
       try {
         InputStream body = entity.getContent();
-        byte[] chunk = new byte[CHUNK_BYTES];
+        byte[] chunk = new byte[chunkBytes(entity.getContentLength())];
         int total = 0;
         int read = body.read(chunk);
         while (read >= 0 && total <= READ_BYTES) {
@@ -131,6 +131,11 @@ final class AttemptGuard implements ExecChainHandler {
       }
     }
     return kept;
+  }
+
+  /** One more than there is said to be, so that a short body and its end are one read each. */
+  private static int chunkBytes(long said) {
+    return said < 0 || said >= CHUNK_BYTES ? CHUNK_BYTES : (int) said + 1;
   }
 
   private static byte[] append(byte[] kept, byte[] chunk, int length) {

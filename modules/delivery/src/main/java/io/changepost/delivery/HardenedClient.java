@@ -5,13 +5,16 @@ import java.lang.management.ManagementFactory;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * name ends after at most 5 s by itself.
  */
 public final class HardenedClient implements AutoCloseable {
+
+  /** The host of a request that is to be aimed at what its attempt prepared. */
+  static final String NOWHERE = "endpoint.invalid";
 
   private static final TimeValue LONGEST_USE = TimeValue.ofSeconds(30);
   private static final Timeout LONGEST_LEASE = Timeout.ofSeconds(2);
@@ -120,6 +126,19 @@ public final class HardenedClient implements AutoCloseable {
         .disableDefaultUserAgent()
         .addExecInterceptorFirst(
             "changepost-attempt", new AttemptGuard(deadlines, config, this::freeFiles));
+  }
+
+  /**
+   * The same for posts to the host {@code endpoint.invalid}, each of which becomes that of an
+   * attempt: its URL and its headers, and no others. Posts to other hosts stay what they are.
+   *
+   * @param prepared finds what was prepared for the attempt of a context; null where there is none
+   */
+  public void configure(
+      HttpClientBuilder builder, Function<HttpContext, @Nullable PreparedRequest> prepared) {
+    configure(builder);
+    builder.addExecInterceptorBefore(
+        ChainElement.PROTOCOL.name(), "changepost-aim", new AimRequest(prepared));
   }
 
   @SuppressWarnings("deprecation") // a connect timeout of the request would else win over ours

@@ -76,7 +76,6 @@ public final class Attempt {
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     request.headers().forEach(message::setHeader);
-    message.setHeader(Exchange.HTTP_URI, request.url().toString());
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setBody(request.body());
     CrashPoint.HERE.at("attempt.before-connect");

@@ -1,16 +1,15 @@
 package io.changepost.routing;
 
-import io.changepost.delivery.PreparedRequest;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
- * What crosses between an exchange and an endpoint. Of an attempt, outwards only the headers that
- * were prepared for it, inwards only {@code Retry-After}: so nothing of ours leaks, and no answer
- * can replace what we know. Of a post of a route's own, such as one to a chat, the headers that the
- * route set go out, but for those of Camel and of the framing.
+ * What crosses between an exchange and an endpoint. Inwards only {@code Retry-After}, so that no
+ * answer can replace what we know. Outwards, of a post of a route's own, such as one to a chat, the
+ * headers that the route set, but for those of Camel and of the framing; the post of an attempt
+ * gets its headers in the client and loses all others there.
  */
 final class AttemptHeaders implements HeaderFilterStrategy {
 
@@ -29,10 +28,6 @@ final class AttemptHeaders implements HeaderFilterStrategy {
 
   @Override
   public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-    PreparedRequest prepared = exchange.getProperty(Attempt.PREPARED, PreparedRequest.class);
-    if (prepared != null) {
-      return name.equalsIgnoreCase("Content-Type") || !prepared.headers().containsKey(name);
-    }
     String plain = name.toLowerCase(Locale.ROOT);
     return plain.startsWith("camel") || FRAMING.contains(plain);
   }

@@ -25,6 +25,8 @@ final class EndpointLint {
           "lazyStartProducer",
           "okStatusCodeRange",
           "responseTimeout",
+          "skipControlHeaders",
+          "skipRequestHeaders",
           "skipResponseHeaders",
           "soTimeout",
           "throwExceptionOnFailure");

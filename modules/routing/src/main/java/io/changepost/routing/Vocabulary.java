@@ -152,7 +152,9 @@ public final class Vocabulary implements AutoCloseable {
 
   private void harden(HttpComponent http) {
     http.setClientConnectionManager(tools.client().connectionManager());
-    http.setHttpClientConfigurer(tools.client()::configure);
+    http.setHttpActivityListener(new PreparedInContext());
+    http.setHttpClientConfigurer(
+        builder -> tools.client().configure(builder, PreparedInContext::find));
     http.setHeaderFilterStrategy(new AttemptHeaders());
     http.setAutomaticRetriesDisabled(true);
     http.setRedirectHandlingDisabled(true);

@@ -503,6 +503,48 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
+  void what_a_route_sets_before_the_post_neither_goes_out_nor_leads_it_elsewhere()
+      throws Exception {
+    try (Endpoint elsewhere = Endpoint.start()) {
+      AdviceWith.adviceWith(
+          context,
+          "attempt",
+          route ->
+              route
+                  .weaveById("attempt-post")
+                  .before()
+                  .setHeader("X-Of-The-Route", route.constant("ours"))
+                  .setHeader("webhook-id", route.constant("msg_forged"))
+                  .setHeader(Exchange.HTTP_METHOD, route.constant("DELETE"))
+                  .setHeader(Exchange.HTTP_PATH, route.constant("/other"))
+                  .setHeader(Exchange.HTTP_QUERY, route.constant("a=b"))
+                  .setHeader(Exchange.HTTP_URI, route.constant(elsewhere.url("/"))));
+      context.start();
+      platform.webhook(endpoint.url("/hook?c=d"));
+
+      platform.changes(1);
+
+      Received request = endpoint.awaitRequests(1, SOON).get(0);
+      assertThat(request.method()).isEqualTo("POST");
+      assertThat(request.path()).isEqualTo("/hook?c=d");
+      assertThat(request.headers().keySet())
+          .containsExactlyInAnyOrder(
+              "content-type",
+              "user-agent",
+              "webhook-id",
+              "webhook-timestamp",
+              "webhook-signature",
+              "webhook-attempt",
+              "content-length",
+              "host",
+              "connection");
+      assertThat(request.text()).startsWith("{\"id\":\"" + request.header("webhook-id") + "\"");
+      await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
+      assertThat(elsewhere.requests()).isEmpty();
+    }
+  }
+
+  @Test
   void no_answer_in_time_is_a_failure() {
     context.start();
     endpoint.answerInTurn(Reply.never(), Reply.status(204));

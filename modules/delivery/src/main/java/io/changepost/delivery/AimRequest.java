@@ -1,0 +1,99 @@
+package io.changepost.delivery;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.routing.RoutingSupport;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a request to nowhere in particular into that of one attempt: its URL and its headers, and
+ * none besides. So a customer's URL never passes through what a library makes of URLs, and is taken
+ * apart once instead of with every message. Thread-safe.
+ */
+final class AimRequest implements ExecChainHandler {
+
+  private static final int MOST_KNOWN_TARGETS = 10_000;
+
+  /** Where a URL leads, as the client says it. */
+  private record Target(HttpRoute route, HttpPost aimed) {
+
+    static Target of(URI url, HttpContext context) throws HttpException {
+      HttpPost aimed = new HttpPost(url);
+      return new Target(
+          new DefaultRoutePlanner(null)
+              .determineRoute(RoutingSupport.determineHost(aimed), context),
+          aimed);
+    }
+  }
+
+  private final Function<HttpContext, @Nullable PreparedRequest> prepared;
+  private final Map<URI, Target> known = new ConcurrentHashMap<>();
+
+  /**
+   * @param prepared finds what was prepared for the attempt of a context; null where there is none
+   */
+  AimRequest(Function<HttpContext, @Nullable PreparedRequest> prepared) {
+    this.prepared = prepared;
+  }
+
+  @Override
+  public ClassicHttpResponse execute(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    if (!HardenedClient.NOWHERE.equals(scope.route.getTargetHost().getHostName())) {
+      return chain.proceed(request, scope);
+    }
+    PreparedRequest attempt = prepared.apply(scope.clientContext);
+    if (attempt == null) {
+      throw new HttpException("no attempt was prepared for this post");
+    }
+    Target target = target(attempt.url(), scope.clientContext);
+    request.setScheme(target.aimed().getScheme());
+    request.setAuthority(target.aimed().getAuthority());
+    request.setPath(target.aimed().getPath());
+    request.setHeaders(headers(attempt));
+    return chain.proceed(
+        request,
+        new ExecChain.Scope(
+            scope.exchangeId,
+            target.route(),
+            scope.originalRequest,
+            scope.execRuntime,
+            scope.clientContext));
+  }
+
+  private Target target(URI url, HttpContext context) throws HttpException {
+    Target target = known.get(url);
+    if (target == null) {
+      target = Target.of(url, context);
+      if (known.size() >= MOST_KNOWN_TARGETS) {
+        known.clear();
+      }
+      known.put(url, target);
+    }
+    return target;
+  }
+
+  private static Header[] headers(PreparedRequest attempt) {
+    Header[] headers = new Header[attempt.headers().size()];
+    int at = 0;
+    for (Map.Entry<String, String> header : attempt.headers().entrySet()) {
+      headers[at++] = new BasicHeader(header.getKey(), header.getValue());
+    }
+    return headers;
+  }
+}
