@@ -7,9 +7,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.component.micrometer.eventnotifier.MicrometerRouteEventNotifier;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.EventNotifier;
+import org.apache.camel.support.EventHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +41,21 @@ final class CamelNode implements AutoCloseable {
     } catch (RuntimeException failed) {
       throw RouteFaults.told(settings, failed);
     }
-    return starting.getCamelContext();
+    CamelContext context = starting.getCamelContext();
+    tellOfRoutesAlone(context);
+    return context;
+  }
+
+  /** Who counts routes would else be told of every step that an exchange takes. */
+  private static void tellOfRoutesAlone(CamelContext context) {
+    for (EventNotifier notifier : context.getManagementStrategy().getEventNotifiers()) {
+      if (notifier instanceof MicrometerRouteEventNotifier routes) {
+        routes.setIgnoreExchangeEvents(true);
+      }
+    }
+    context
+        .getCamelContextExtension()
+        .setEventNotificationApplicable(EventHelper.eventsApplicable(context));
   }
 
   /** Tells it where the routes are and what they may use; none of them starts by itself. */

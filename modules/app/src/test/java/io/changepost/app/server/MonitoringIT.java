@@ -102,6 +102,11 @@ class MonitoringIT {
   }
 
   @Test
+  void the_routes_that_run_are_counted() {
+    assertThat(scrape()).containsPattern("(?m)^camel_routes_running_routes\\{.*\\} [1-9]");
+  }
+
+  @Test
   void the_number_of_series_does_not_grow_with_webhooks_and_messages() {
     String key = server.organization("Builders");
     server.webhook(key, endpoint.url("/first"));
