@@ -15,33 +15,36 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a request to nowhere in particular into that of one attempt: its URL and its headers, and
- * none besides. So a customer's URL never passes through what a library makes of URLs, and is taken
- * apart once instead of with every message. Thread-safe.
+ * Turns a request to nowhere in particular into that of one attempt: its URL, its headers and its
+ * body, and none besides, whatever the request came with. So a customer's URL never passes through
+ * what Camel makes of URLs, and is taken apart once instead of with every message. Thread-safe.
  */
 final class AimRequest implements ExecChainHandler {
 
   private static final int MOST_KNOWN_TARGETS = 10_000;
 
   /** Where a URL leads, as the client says it. */
-  private record Target(HttpRoute route, HttpPost aimed) {
+  private record Target(HttpRoute route, String scheme, URIAuthority authority, String path) {
 
     static Target of(URI url, HttpContext context) throws HttpException {
-      HttpPost aimed = new HttpPost(url);
-      return new Target(
-          new DefaultRoutePlanner(null)
-              .determineRoute(RoutingSupport.determineHost(aimed), context),
-          aimed);
+      HttpPost post = new HttpPost(url);
+      HttpRoute route =
+          new DefaultRoutePlanner(null).determineRoute(RoutingSupport.determineHost(post), context);
+      return new Target(route, post.getScheme(), post.getAuthority(), post.getPath());
     }
   }
 
   private final Function<HttpContext, @Nullable PreparedRequest> prepared;
-  private final Map<URI, Target> known = new ConcurrentHashMap<>();
+
+  /** By the URL's text: two that differ in the case of an escape are equal as {@link URI}. */
+  private final Map<String, Target> known = new ConcurrentHashMap<>();
 
   /**
    * @param prepared finds what was prepared for the attempt of a context; null where there is none
@@ -54,18 +57,21 @@ final class AimRequest implements ExecChainHandler {
   public ClassicHttpResponse execute(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    if (!HardenedClient.NOWHERE.equals(scope.route.getTargetHost().getHostName())) {
+    if (!HardenedClient.NOWHERE.equalsIgnoreCase(scope.route.getTargetHost().getHostName())) {
       return chain.proceed(request, scope);
     }
     PreparedRequest attempt = prepared.apply(scope.clientContext);
     if (attempt == null) {
-      throw new HttpException("no attempt was prepared for this post");
+      // A mistake of a route, which must not count against the webhook.
+      throw new IllegalStateException(
+          "a step posts to " + HardenedClient.NOWHERE + " without a prepared attempt");
     }
     Target target = target(attempt.url(), scope.clientContext);
-    request.setScheme(target.aimed().getScheme());
-    request.setAuthority(target.aimed().getAuthority());
-    request.setPath(target.aimed().getPath());
+    request.setScheme(target.scheme());
+    request.setAuthority(target.authority());
+    request.setPath(target.path());
     request.setHeaders(headers(attempt));
+    request.setEntity(new ByteArrayEntity(attempt.body(), null));
     return chain.proceed(
         request,
         new ExecChain.Scope(
@@ -77,13 +83,14 @@ final class AimRequest implements ExecChainHandler {
   }
 
   private Target target(URI url, HttpContext context) throws HttpException {
-    Target target = known.get(url);
+    String text = url.toString();
+    Target target = known.get(text);
     if (target == null) {
       target = Target.of(url, context);
       if (known.size() >= MOST_KNOWN_TARGETS) {
         known.clear();
       }
-      known.put(url, target);
+      known.put(text, target);
     }
     return target;
   }

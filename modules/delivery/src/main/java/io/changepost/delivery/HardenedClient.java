@@ -107,9 +107,8 @@ public final class HardenedClient implements AutoCloseable {
   }
 
   /**
-   * Hardens a client that is being built on {@link #connectionManager()}; to be used as the {@code
-   * HttpClientConfigurer} of both components. What the request's own configuration says of
-   * timeouts, redirects or authentication does not count.
+   * Hardens a client that is being built on {@link #connectionManager()}; What the request's own
+   * configuration says of timeouts, redirects or authentication does not count.
    */
   public void configure(HttpClientBuilder builder) {
     builder
@@ -129,8 +128,9 @@ public final class HardenedClient implements AutoCloseable {
   }
 
   /**
-   * The same for posts to the host {@code endpoint.invalid}, each of which becomes that of an
-   * attempt: its URL and its headers, and no others. Posts to other hosts stay what they are.
+   * The same, for the components of the routes; and each post to the host {@code endpoint.invalid}
+   * becomes that of an attempt: its URL, its headers, its body, and nothing else. Posts to other
+   * hosts stay what they are.
    *
    * @param prepared finds what was prepared for the attempt of a context; null where there is none
    */

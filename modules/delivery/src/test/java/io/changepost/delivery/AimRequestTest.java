@@ -6,18 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.changepost.testkit.Endpoint;
 import io.changepost.testkit.Received;
+import io.changepost.testkit.TestCertificates;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.hc.client5.http.ClientProtocolException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.entity.GzipCompressingEntity;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,9 +36,9 @@ class AimRequestTest {
 
   private final Attempts attempts = Attempts.open();
   private final Endpoint endpoint = Endpoint.start();
-  private final CloseableHttpClient client = client();
+  private final CloseableHttpClient client = client(attempts);
 
-  private CloseableHttpClient client() {
+  private static CloseableHttpClient client(Attempts attempts) {
     HttpClientBuilder builder = HttpClientBuilder.create();
     attempts.client.configure(builder, context -> (PreparedRequest) context.getAttribute(PREPARED));
     return builder.build();
@@ -47,6 +56,7 @@ class AimRequestTest {
     HttpPost post = post("http://endpoint.invalid");
     post.addHeader("X-Of-A-Route", "secret");
     post.addHeader("webhook-id", "msg_forged");
+    post.setEntity(new GzipCompressingEntity(new StringEntity("another")));
 
     assertThat(send(post, prepared("/a%20b/c?d=%7B%7Be%7D%7D&f=g//h"))).isEqualTo(200);
 
@@ -76,6 +86,55 @@ class AimRequestTest {
   }
 
   @Test
+  void two_spellings_of_one_escape_stay_two() throws IOException {
+    send(post("http://Endpoint.Invalid"), prepared("/?a=%2b"));
+    send(post("http://endpoint.invalid"), prepared("/?a=%2B"));
+
+    assertThat(endpoint.requests())
+        .extracting(Received::path)
+        .containsExactly("/?a=%2b", "/?a=%2B");
+  }
+
+  @Test
+  void attempts_at_the_same_time_do_not_mix() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (Endpoint other = Endpoint.start()) {
+      List<Future<Integer>> posts = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        Endpoint to = i % 2 == 0 ? endpoint : other;
+        String target = "/" + i % 2 + "/" + i % 7;
+        posts.add(
+            threads.submit(() -> send(post("http://endpoint.invalid"), prepared(to, target))));
+      }
+      for (Future<Integer> post : posts) {
+        assertThat(post.get(10, TimeUnit.SECONDS)).isEqualTo(200);
+      }
+      assertThat(endpoint.requests()).hasSize(200).allMatch(one -> one.path().startsWith("/0/"));
+      assertThat(other.requests()).hasSize(200).allMatch(one -> one.path().startsWith("/1/"));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void over_tls_the_name_is_that_of_the_url() throws IOException {
+    TestCertificates ca = new TestCertificates("trusted", Instant.now());
+    try (Attempts trusting = Attempts.trusting(ca.trust());
+        CloseableHttpClient secure = client(trusting);
+        Endpoint good = Endpoint.start(ca.server("127.0.0.1"));
+        Endpoint bad = Endpoint.start(ca.server("endpoint.invalid"))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(send(secure, post("http://endpoint.invalid"), prepared(good, "/" + i)))
+            .isEqualTo(200);
+      }
+      assertThat(good.connections()).isEqualTo(1);
+      assertThatThrownBy(() -> send(secure, post("http://endpoint.invalid"), prepared(bad, "/")))
+          .isInstanceOf(TlsException.class);
+      assertThat(bad.requests()).isEmpty();
+    }
+  }
+
+  @Test
   void a_request_to_anywhere_else_stays_what_it_is() throws IOException {
     HttpPost post = post(endpoint.url("/chat"));
     post.addHeader("X-Of-A-Route", "said");
@@ -91,8 +150,8 @@ class AimRequestTest {
   @Test
   void without_an_attempt_nothing_is_sent() {
     assertThatThrownBy(() -> client.execute(post("http://endpoint.invalid"), HttpResponse::getCode))
-        .isInstanceOf(ClientProtocolException.class)
-        .hasRootCauseMessage("no attempt was prepared for this post");
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("endpoint.invalid without a prepared attempt");
   }
 
   @Test
@@ -116,7 +175,9 @@ class AimRequestTest {
     headers.put("webhook-id", "msg_1");
     URI root = URI.create(to.url("/"));
     return new PreparedRequest(
-        URI.create("http://" + root.getAuthority() + target), headers, "{}".getBytes(UTF_8));
+        URI.create(root.getScheme() + "://" + root.getAuthority() + target),
+        headers,
+        "{}".getBytes(UTF_8));
   }
 
   private static HttpPost post(String url) {
@@ -126,6 +187,11 @@ class AimRequestTest {
   }
 
   private int send(HttpPost post, PreparedRequest prepared) throws IOException {
+    return send(client, post, prepared);
+  }
+
+  private static int send(CloseableHttpClient client, HttpPost post, PreparedRequest prepared)
+      throws IOException {
     HttpClientContext context = HttpClientContext.create();
     context.setAttribute(PREPARED, prepared);
     return client.execute(post, context, HttpResponse::getCode);

@@ -518,7 +518,9 @@ class ShippedRoutesIT extends CamelMainTestSupport {
                   .setHeader(Exchange.HTTP_METHOD, route.constant("DELETE"))
                   .setHeader(Exchange.HTTP_PATH, route.constant("/other"))
                   .setHeader(Exchange.HTTP_QUERY, route.constant("a=b"))
-                  .setHeader(Exchange.HTTP_URI, route.constant(elsewhere.url("/"))));
+                  .setHeader(Exchange.HTTP_URI, route.constant(elsewhere.url("/")))
+                  .setHeader(Exchange.CONTENT_ENCODING, route.constant("gzip"))
+                  .setBody(route.constant("another")));
       context.start();
       platform.webhook(endpoint.url("/hook?c=d"));
 
@@ -541,6 +543,33 @@ class ShippedRoutesIT extends CamelMainTestSupport {
       assertThat(request.text()).startsWith("{\"id\":\"" + request.header("webhook-id") + "\"");
       await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
       assertThat(elsewhere.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_post_of_a_routes_own_beside_the_attempt_has_nothing_of_the_attempts_headers()
+      throws Exception {
+    try (Endpoint chat = Endpoint.start()) {
+      AdviceWith.adviceWith(
+          context,
+          "attempt",
+          route ->
+              route
+                  .weaveById("attempt-post")
+                  .before()
+                  .setHeader("X-Of-The-Route", route.constant("said"))
+                  .wireTap(chat.url("/chat") + "?httpMethod=POST")
+                  .end());
+      context.start();
+      platform.webhook(endpoint.url("/hook"));
+
+      platform.changes(1);
+
+      assertThat(endpoint.awaitRequests(1, SOON).get(0).path()).isEqualTo("/hook");
+      Received said = chat.awaitRequests(1, SOON).get(0);
+      assertThat(said.path()).isEqualTo("/chat");
+      assertThat(said.header("X-Of-The-Route")).isEqualTo("said");
+      assertThat(said.headers().keySet()).noneMatch(name -> name.startsWith("webhook-"));
     }
   }
 

@@ -57,6 +57,8 @@ class KafkaSamplesIT {
                         parameters:
                           httpMethod: POST
                           throwExceptionOnFailure: false
+                          skipControlHeaders: true
+                          skipRequestHeaders: true
             """,
             """
                     - to:

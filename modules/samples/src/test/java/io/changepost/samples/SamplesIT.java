@@ -27,6 +27,8 @@ class SamplesIT {
                   parameters:
                     httpMethod: POST
                     throwExceptionOnFailure: false
+                    skipControlHeaders: true
+                    skipRequestHeaders: true
       """
           .indent(0);
 
