@@ -26,7 +26,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "At most two minutes instead of twenty; rougher.")
   private boolean quick;
 
-  @Option(names = "--rows", paramLabel = "LETTERS", description = "Which rows, of a to g.")
+  @Option(names = "--rows", paramLabel = "LETTERS", description = "Which rows, of a to h; all but h where none is said.")
   private @Nullable String rows;
 
   @Option(

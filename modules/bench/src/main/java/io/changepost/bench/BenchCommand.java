@@ -16,9 +16,10 @@ import picocli.CommandLine.ParameterException;
     name = "changepost bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures a server as its users start it: throughput, latency, the cost of capture,",
-      "isolation, waiting deliveries, start and several nodes, beside a bare HTTP client.",
-      "Everything runs on this machine, so what else runs on it spoils the figures."
+      "Measures a server as its users start it, beside a bare HTTP client: throughput,",
+      "latency, the cost of capture, isolation, waiting deliveries, start and several",
+      "nodes. Everything runs on this machine, so what else runs on it spoils the",
+      "figures."
     },
     footer = {
       "",
