@@ -26,7 +26,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "At most two minutes instead of twenty; rougher.")
   private boolean quick;
 
-  @Option(names = "--rows", paramLabel = "LETTERS", description = "Which rows, of a to h; all but h where none is said.")
+  @Option(
+      names = "--rows",
+      paramLabel = "LETTERS",
+      description = "Which rows, of a to h; all but h where none is said.")
   private @Nullable String rows;
 
   @Option(
