@@ -107,8 +107,9 @@ public final class HardenedClient implements AutoCloseable {
   }
 
   /**
-   * Hardens a client that is being built on {@link #connectionManager()}; What the request's own
-   * configuration says of timeouts, redirects or authentication does not count.
+   * Hardens a client that is being built on {@link #connectionManager()}, for posts outside of
+   * routes. What the request's own configuration says of timeouts, redirects or authentication does
+   * not count.
    */
   public void configure(HttpClientBuilder builder) {
     builder
@@ -129,7 +130,8 @@ public final class HardenedClient implements AutoCloseable {
 
   /**
    * The same, for the components of the routes; and each post to the host {@code endpoint.invalid}
-   * becomes that of an attempt: its URL, its headers, its body, and nothing else. Posts to other
+   * becomes that of an attempt: its URL, its headers, its body, and nothing else. Where none was
+   * prepared it fails with an {@link IllegalStateException}, and nothing is sent. Posts to other
    * hosts stay what they are.
    *
    * @param prepared finds what was prepared for the attempt of a context; null where there is none

@@ -34,7 +34,8 @@ final class AttemptHeaders implements HeaderFilterStrategy {
     String plain = name.toLowerCase(Locale.ROOT);
     return plain.startsWith("camel")
         || FRAMING.contains(plain)
-        || isOfTheAttempt(name, exchange.getProperty(Attempt.PREPARED, PreparedRequest.class));
+        || isOfTheAttempt(
+            name, value, exchange.getProperty(Attempt.PREPARED, PreparedRequest.class));
   }
 
   @Override
@@ -42,8 +43,14 @@ final class AttemptHeaders implements HeaderFilterStrategy {
     return !name.toLowerCase(Locale.ROOT).equals("retry-after");
   }
 
-  private static boolean isOfTheAttempt(String name, @Nullable PreparedRequest prepared) {
+  /** The route's own value under a name that the attempt uses too is the route's. */
+  private static boolean isOfTheAttempt(
+      String name, Object value, @Nullable PreparedRequest prepared) {
     return prepared != null
-        && prepared.headers().keySet().stream().anyMatch(name::equalsIgnoreCase);
+        && prepared.headers().entrySet().stream()
+            .anyMatch(
+                header ->
+                    header.getKey().equalsIgnoreCase(name)
+                        && header.getValue().equals(String.valueOf(value)));
   }
 }

@@ -69,12 +69,17 @@ final class Platform implements AutoCloseable {
 
   /** An active webhook that is told when a company is updated. */
   long webhook(String url) {
+    return webhook(url, Map.of());
+  }
+
+  /** The same with headers of the customer's own. */
+  long webhook(String url, Map<String, String> headers) {
     Webhook.Settings settings =
         new Webhook.Settings(
             url,
             null,
             List.of(new Subscription(ChangeObject.COMPANY, Set.of(Action.UPDATE))),
-            Map.of(),
+            headers,
             false,
             false);
     WebhookStore.Creation creation =

@@ -46,7 +46,10 @@ final class CamelNode implements AutoCloseable {
     return context;
   }
 
-  /** Who counts routes would else be told of every step that an exchange takes. */
+  /**
+   * The counter of routes has no use for what exchanges do, yet Camel makes an event of each of
+   * their steps for it, unless it says so. Camel has asked at its start, so it is asked again here.
+   */
   private static void tellOfRoutesAlone(CamelContext context) {
     for (EventNotifier notifier : context.getManagementStrategy().getEventNotifiers()) {
       if (notifier instanceof MicrometerRouteEventNotifier routes) {
