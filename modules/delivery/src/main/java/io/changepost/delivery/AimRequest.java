@@ -1,15 +1,14 @@
 package io.changepost.delivery;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -28,23 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class AimRequest implements ExecChainHandler {
 
-  private static final int MOST_KNOWN_TARGETS = 10_000;
-
   /** Where a URL leads, as the client says it. */
   private record Target(HttpRoute route, String scheme, URIAuthority authority, String path) {
 
-    static Target of(URI url, HttpContext context) throws HttpException {
+    static Target of(String url) throws HttpException {
       HttpPost post = new HttpPost(url);
       HttpRoute route =
-          new DefaultRoutePlanner(null).determineRoute(RoutingSupport.determineHost(post), context);
+          new DefaultRoutePlanner(null)
+              .determineRoute(RoutingSupport.determineHost(post), HttpClientContext.create());
       return new Target(route, post.getScheme(), post.getAuthority(), post.getPath());
     }
   }
 
   private final Function<HttpContext, @Nullable PreparedRequest> prepared;
 
-  /** By the URL's text: two that differ in the case of an escape are equal as {@link URI}. */
-  private final Map<String, Target> known = new ConcurrentHashMap<>();
+  /**
+   * By the URL's text: two that differ in the case of an escape are equal as {@link java.net.URI}.
+   */
+  private final Remembered<Target, HttpException> targets = new Remembered<>(Target::of);
 
   /**
    * @param prepared finds what was prepared for the attempt of a context; null where there is none
@@ -66,7 +66,7 @@ final class AimRequest implements ExecChainHandler {
       throw new IllegalStateException(
           "a step posts to " + HardenedClient.NOWHERE + " without a prepared attempt");
     }
-    Target target = target(attempt.url(), scope.clientContext);
+    Target target = targets.of(attempt.url().toString());
     request.setScheme(target.scheme());
     request.setAuthority(target.authority());
     request.setPath(target.path());
@@ -80,19 +80,6 @@ final class AimRequest implements ExecChainHandler {
             scope.originalRequest,
             scope.execRuntime,
             scope.clientContext));
-  }
-
-  private Target target(URI url, HttpContext context) throws HttpException {
-    String text = url.toString();
-    Target target = known.get(text);
-    if (target == null) {
-      target = Target.of(url, context);
-      if (known.size() >= MOST_KNOWN_TARGETS) {
-        known.clear();
-      }
-      known.put(text, target);
-    }
-    return target;
   }
 
   private static Header[] headers(PreparedRequest attempt) {

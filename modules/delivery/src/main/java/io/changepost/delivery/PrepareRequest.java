@@ -9,19 +9,17 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Renders and signs the request of one attempt. Thread-safe. */
 public final class PrepareRequest {
 
-  private static final int MOST_KNOWN_URLS = 10_000;
-
   private final DeliverySettings settings;
-  private final Map<String, URI> knownUrls = new ConcurrentHashMap<>();
+  private final Remembered<URI, RefusedException> urls;
 
   /** Uses the settings' user agent and rules for URLs. */
   public PrepareRequest(DeliverySettings settings) {
     this.settings = settings;
+    this.urls = new Remembered<>(url -> TargetUrl.parse(url, settings.httpsOnly()).uri());
   }
 
   /**
@@ -61,17 +59,8 @@ public final class PrepareRequest {
   }
 
   private URI uri(String url) {
-    URI known = knownUrls.get(url);
-    if (known != null) {
-      return known;
-    }
     try {
-      URI uri = TargetUrl.parse(url, settings.httpsOnly()).uri();
-      if (knownUrls.size() >= MOST_KNOWN_URLS) {
-        knownUrls.clear();
-      }
-      knownUrls.put(url, uri);
-      return uri;
+      return urls.of(url);
     } catch (RefusedException refused) {
       throw new RefusedUrlException(refused.refusal());
     }

@@ -28,11 +28,7 @@ final class OpenedSecrets {
 
   /** Those that sign now, newest first. */
   List<SigningSecret> signing(ClaimedDelivery delivery) {
-    List<String> sealed = delivery.secrets();
-    // Nearly always there is one, and this is done for every message.
-    return sealed.size() == 1
-        ? List.of(secret(sealed.get(0)))
-        : sealed.stream().map(this::secret).toList();
+    return delivery.secrets().stream().map(this::secret).toList();
   }
 
   private SigningSecret secret(String kindAndSealed) {

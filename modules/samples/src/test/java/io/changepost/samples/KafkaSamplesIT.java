@@ -50,16 +50,7 @@ class KafkaSamplesIT {
         .set("kafka.changes", "changes")
         .edit(
             "30-attempt.camel.yaml",
-            """
-                    - to:
-                        id: attempt-post
-                        uri: http:endpoint.invalid
-                        parameters:
-                          httpMethod: POST
-                          throwExceptionOnFailure: false
-                          skipControlHeaders: true
-                          skipRequestHeaders: true
-            """,
+            SamplesIT.POST_STEP,
             """
                     - to:
                         uri: direct:feed-to-kafka

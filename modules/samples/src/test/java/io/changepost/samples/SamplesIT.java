@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SamplesIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final String POST_STEP =
+
+  /** The step of the shipped route that a sample stands in for. */
+  static final String POST_STEP =
       """
               - to:
                   id: attempt-post
