@@ -1,6 +1,7 @@
 -- Claim: leases deliveries that are due, or whose lease ran out, to this node, some of every webhook that may send.
--- Returns a row of kind delivery for each, and one of kind batch where anything was due that may be sent, leased or not, or where
--- webhooks are left to look at; that names the webhook to go on after.
+-- Returns one row of kind batch where anything was due that may be sent, leased or not, or where webhooks are left to look at; it
+-- names the webhook to go on after, and what was leased, as arrays. And once for all of these a row of kind change for each change
+-- and one of kind webhook for each webhook that they name.
 -- Needs the index delivery_due, walked once for each of a thousand webhooks that have deliveries; locks the rows it looks at (skip
 -- locked).
 --
@@ -179,28 +180,38 @@ target as materialized (
     from changepost.webhook w
     where w.id = x.webhook_id
     offset 0) w
+),
+together as materialized (
+  select array_agg(change_id) as change_ids, array_agg(webhook_id) as webhook_ids, array_agg(salt) as salts,
+    array_agg(round::integer) as rounds, array_agg(attempt_count + 1) as numbers
+  from claimed
 )
 select 'batch' as kind,
   0 as taken, 0 as delivered, (select count(*) from given_up)::integer as worker_lost,
   ((select count(*) from given_up) + (select count(*) from chosen where is_left))::integer as lost_leases,
-  null::bigint as change_id, (select webhook_id from waiting where place = 1000) as webhook_id, null::timestamptz as change_at, null::bigint as salt,
-  null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
-  null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
-  null::boolean as renamed, null::boolean as truncated, null as traceparent,
-  null::bigint as organization_id, null as url, null as headers, null as secrets,
-  null::boolean as in_lease, null as star, null::integer as contact_rank
+  (select webhook_id from waiting where place = 1000) as "after", null as within, null as moved,
+  p.token, p."leaseMillis" as lease_ms, p.started as claimed_at,
+  l.change_ids, l.webhook_ids, l.salts, l.rounds, l.numbers, null::text[] as stars, null::integer[] as contact_ranks,
+  null::bigint as change_id, null::timestamptz as change_at, null as object, null as action, null as object_id,
+  null::timestamptz as occurred_at, null as current, null as previous, null::boolean as renamed, null::boolean as truncated,
+  null as traceparent,
+  null::bigint as webhook_id, null::bigint as organization_id, null as url, null as headers, null as secrets
+from plan p
+cross join together l
 where exists (select 1 from listed) or exists (select 1 from put_back) or exists (select 1 from waiting where place = 1000)
 union all
-select 'delivery', null, null, null, null,
-  d.change_id, d.webhook_id, d.change_at, d.salt, d.round::integer, d.attempt_count + 1, d.token, p."leaseMillis", p.started,
-  c.object, c.action, c.object_id, c.occurred_at, c.current, c.previous, c.renamed, c.truncated, c.traceparent,
-  w.organization_id, w.url, w.headers, w.secrets, false, null, null
-from claimed d
+select 'change', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+  c.id, c.captured_at, c.object, c.action, c.object_id, c.occurred_at, c.current, c.previous, c.renamed, c.truncated, c.traceparent,
+  null, null, null, null, null
+from (select distinct change_id, change_at from claimed) d
 cross join lateral (
-  select c.object, c.action, c.object_id, c.occurred_at, c.current::text as current, c.previous::text as previous,
-    c.renamed, c.truncated, c.traceparent
+  select c.id, c.captured_at, c.object, c.action, c.object_id, c.occurred_at, c.current::text as current,
+    c.previous::text as previous, c.renamed, c.truncated, c.traceparent
   from changepost.change c
   where c.id = d.change_id and c.captured_at = d.change_at
   offset 0) c
-join target w on w.id = d.webhook_id
-cross join plan p
+union all
+select 'webhook', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null, null, null, null,
+  w.id, w.organization_id, w.url, w.headers, w.secrets
+from target w

@@ -1,6 +1,7 @@
 -- Fan-out: takes changes from the outbox, keeps them in change, and makes a delivery for every webhook whose subscriptions match.
--- Returns one row of kind batch with the counts, the greatest change, whose contacts were counted and found within the limit, and
--- whose relations changed, where any were taken; and a row of kind delivery for each that is leased to this node.
+-- Returns, where any were taken, one row of kind batch with the counts, the greatest change, whose contacts were counted and found
+-- within the limit, whose relations changed, and the deliveries that are leased to this node, as arrays; and once for all of these
+-- a row of kind change for each change and one of kind webhook for each webhook that they name.
 -- Needs the primary keys and the indexes webhook_listening and company_relation_contact; locks the outbox rows it takes (skip locked), so that nodes share the work.
 --
 -- One statement, so that a crash leaves a change either in the outbox or fanned out. Lateral subqueries with "offset 0" are
@@ -199,6 +200,7 @@ lease as (
         from made where is_leased) m
   cross join plan p
   where m.open > 0
+  returning change_ids, webhook_ids, salts, stars, contact_ranks
 ),
 waiting as (
   insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, star, contact_rank, ordering_key, due_at)
@@ -224,22 +226,27 @@ target as materialized (
 )
 select 'batch' as kind,
   (select count(*) from taken)::integer as taken, (select count(*) from made)::integer as delivered, 0 as worker_lost, 0 as lost_leases,
-  (select max(id) from taken) as change_id, null::bigint as webhook_id, null::timestamptz as change_at, null::bigint as salt,
-  null::integer as round, null::integer as number, null::bigint as token, null::bigint as lease_ms, null::timestamptz as claimed_at,
-  null as object, null as action, null as object_id, null::timestamptz as occurred_at, null as current, null as previous,
-  null::boolean as renamed, null::boolean as truncated, null as traceparent,
-  null::bigint as organization_id, null as url, null as headers, null as secrets,
-  null::boolean as in_lease, null as star, null::integer as contact_rank,
+  (select max(id) from taken) as "after",
   (select string_agg(c.organization_id::text, ' ') from counted c where c.relation_id is null) as within,
-  (select string_agg(distinct t.organization_id::text, ' ') from take t where t.object = 'CompanyRelation') as moved
+  (select string_agg(distinct t.organization_id::text, ' ') from take t where t.object = 'CompanyRelation') as moved,
+  p.token, p."leaseMillis" as lease_ms, p.started as claimed_at,
+  l.change_ids, l.webhook_ids, l.salts, null::integer[] as rounds, null::integer[] as numbers, l.stars, l.contact_ranks,
+  null::bigint as change_id, null::timestamptz as change_at, null as object, null as action, null as object_id,
+  null::timestamptz as occurred_at, null as current, null as previous, null::boolean as renamed, null::boolean as truncated,
+  null as traceparent,
+  null::bigint as webhook_id, null::bigint as organization_id, null as url, null as headers, null as secrets
+from plan p
+left join lease l on true
 where exists (select 1 from taken)
 union all
-select 'delivery', null, null, null, null,
-  m.change_id, m.webhook_id, m.change_at, m.salt, 1, 1, p.token, p."leaseMillis", p.started,
-  t.object, t.action, t.object_id, t.occurred_at, t.current::text, t.previous::text, t.renamed, t.truncated, t.traceparent,
-  w.organization_id, w.url, w.headers, w.secrets, true, m.star, m.contact_rank, null, null
-from made m
-join taken t on t.id = m.change_id
-join target w on w.id = m.webhook_id
-cross join plan p
-where m.is_leased
+select 'change', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+  t.id, t.captured_at, t.object, t.action, t.object_id, t.occurred_at, t.current::text, t.previous::text, t.renamed, t.truncated,
+  t.traceparent,
+  null, null, null, null, null
+from taken t
+where t.id in (select change_id from made where is_leased)
+union all
+select 'webhook', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+  null, null, null, null, null, null, null, null, null, null, null,
+  w.id, w.organization_id, w.url, w.headers, w.secrets
+from target w

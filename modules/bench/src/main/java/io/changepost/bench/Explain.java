@@ -10,6 +10,7 @@ import io.changepost.persistence.delivery.ActivityReader;
 import io.changepost.persistence.delivery.AttemptOutcome;
 import io.changepost.persistence.delivery.ClaimPlan;
 import io.changepost.persistence.delivery.ClaimedBatch;
+import io.changepost.persistence.delivery.ClaimedRowMapper;
 import io.changepost.persistence.delivery.DeliveryFilter;
 import io.changepost.persistence.delivery.DeliveryReader;
 import io.changepost.persistence.delivery.OutcomeStore;
@@ -148,7 +149,8 @@ final class Explain {
         new ClaimPlan(1_000, 8_388_608, 3_000, System.nanoTime(), LEASE, 2_048, 10, Map.of())
             .withSilent(256, 128, webhooks)
             .withAhead(40);
-    return ClaimedBatch.read(new JdbcTemplate(sender.dataSource()).queryForList(sql, plan.json()))
+    return ClaimedBatch.read(
+            new JdbcTemplate(sender.dataSource()).query(sql, new ClaimedRowMapper(), plan.json()))
         .deliveries();
   }
 

@@ -68,7 +68,7 @@ class FanOutTest {
     row.put("delivered", taken);
     row.put("worker_lost", 0);
     row.put("lost_leases", 0);
-    row.put("change_id", 1_000L);
+    row.put("after", 1_000L);
     row.put("within", within);
     row.put("moved", moved);
     return row;

@@ -9,6 +9,7 @@ import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.SqlFile;
 import io.changepost.persistence.delivery.ClaimPlan;
 import io.changepost.persistence.delivery.ClaimedBatch;
+import io.changepost.persistence.delivery.ClaimedRowMapper;
 import io.changepost.persistence.delivery.RetentionStore;
 import io.changepost.persistence.webhook.Subscription;
 import io.changepost.persistence.webhook.Webhook;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A database with one organization, one contact and, when asked for, webhooks and changes. */
 final class Platform implements AutoCloseable {
@@ -111,7 +113,8 @@ final class Platform implements AutoCloseable {
     String sql =
         SqlFile.read("fan-out/filter-by-subscriptions")
             .replace(":#${bean:fanOut?method=plan}", "?");
-    return ClaimedBatch.read(rows(sql, plan.json()));
+    return ClaimedBatch.read(
+        new JdbcTemplate(database.apiPool()).query(sql, new ClaimedRowMapper(), plan.json()));
   }
 
   int count(String from) {

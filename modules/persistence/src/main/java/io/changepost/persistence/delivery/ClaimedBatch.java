@@ -1,7 +1,6 @@
 package io.changepost.persistence.delivery;
 
 import io.changepost.domain.ClaimedDelivery;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,33 +59,28 @@ public record ClaimedBatch(
 
   /** Reads the rows of either statement; an empty list gives an empty batch. Pure. */
   public static ClaimedBatch read(List<? extends Map<String, ? extends @Nullable Object>> rows) {
-    int taken = 0;
-    int delivered = 0;
-    int workerLost = 0;
-    int lostLeases = 0;
-    long after = 0;
-    Contacts contacts = Contacts.NONE;
-    List<ClaimedDelivery> deliveries = new ArrayList<>(rows.size());
+    ClaimedDeliveries parts = new ClaimedDeliveries();
+    Map<String, ? extends @Nullable Object> batch = Map.of();
     for (Map<String, ? extends @Nullable Object> row : rows) {
-      if ("batch".equals(row.get("kind"))) {
-        taken += (int) ClaimedRow.number(row, "taken");
-        delivered += (int) ClaimedRow.number(row, "delivered");
-        workerLost += (int) ClaimedRow.number(row, "worker_lost");
-        lostLeases += (int) ClaimedRow.number(row, "lost_leases");
-        contacts = Contacts.read(row);
-        after = ClaimedRow.numberOr0(row, taken > 0 ? "change_id" : "webhook_id");
-      } else {
-        deliveries.add(ClaimedRow.read(row));
+      switch (String.valueOf(row.get("kind"))) {
+        case "batch" -> batch = row;
+        case "change" -> parts.change(row);
+        case "webhook" -> parts.webhook(row);
+        default -> throw new IllegalStateException("a row of unknown kind: " + row.get("kind"));
       }
     }
+    if (batch.isEmpty()) {
+      return new ClaimedBatch(0, 0, 0, 0, 0, List.of(), 0, Contacts.NONE);
+    }
+    List<ClaimedDelivery> deliveries = parts.leased(batch);
     return new ClaimedBatch(
-        taken,
-        delivered,
+        (int) ClaimedRow.number(batch, "taken"),
+        (int) ClaimedRow.number(batch, "delivered"),
         deliveries.size(),
-        workerLost,
-        lostLeases,
-        List.copyOf(deliveries),
-        after,
-        contacts);
+        (int) ClaimedRow.number(batch, "worker_lost"),
+        (int) ClaimedRow.number(batch, "lost_leases"),
+        deliveries,
+        ClaimedRow.numberOr0(batch, "after"),
+        Contacts.read(batch));
   }
 }

@@ -2,7 +2,6 @@ package io.changepost.persistence.delivery;
 
 import io.changepost.domain.Change;
 import io.changepost.domain.ClaimedDelivery;
-import io.changepost.domain.MessageId;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -12,18 +11,23 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one row of fan-out's or the claim's answer. Pure and thread-safe. */
-public final class ClaimedRow {
+/** Reads single rows of fan-out's or the claim's answer. Pure and thread-safe. */
+final class ClaimedRow {
+
+  /**
+   * Of a row of kind {@code change}.
+   *
+   * @param at when it was captured
+   */
+  record Captured(Change change, Instant at) {}
+
+  /** Of a row of kind {@code webhook}; see {@link ClaimedDelivery} for what they are. */
+  record Target(long organizationId, String url, @Nullable String headers, List<String> secrets) {}
 
   private ClaimedRow() {}
 
-  /**
-   * The leased delivery of a row of kind {@code delivery}.
-   *
-   * @param row columns by their names in lower case, as JDBC gave them
-   */
-  public static ClaimedDelivery read(Map<String, ? extends @Nullable Object> row) {
-    Change change =
+  static Captured captured(Map<String, ? extends @Nullable Object> row) {
+    return new Captured(
         new Change(
             number(row, "change_id"),
             text(row, "object"),
@@ -34,25 +38,17 @@ public final class ClaimedRow {
             (String) row.get("previous"),
             is(row, "renamed"),
             is(row, "truncated"),
-            (String) row.get("traceparent"));
+            (String) row.get("traceparent")),
+        instant(row, "change_at"));
+  }
+
+  static Target target(Map<String, ? extends @Nullable Object> row) {
     String secrets = (String) row.get("secrets");
-    return new ClaimedDelivery(
-        new MessageId(change.id(), number(row, "webhook_id"), number(row, "salt")),
+    return new Target(
         number(row, "organization_id"),
-        (int) number(row, "round"),
-        (int) number(row, "number"),
-        number(row, "token"),
-        instant(row, "claimed_at"),
-        number(row, "lease_ms"),
-        instant(row, "change_at"),
         text(row, "url"),
         (String) row.get("headers"),
-        secrets == null ? List.of() : newestFirst(secrets),
-        change,
-        is(row, "in_lease")
-            ? new ClaimedDelivery.Judged(
-                (String) row.get("star"), (Integer) row.get("contact_rank"))
-            : null);
+        secrets == null ? List.of() : newestFirst(secrets));
   }
 
   /**
@@ -89,7 +85,7 @@ public final class ClaimedRow {
     return (Boolean) present(row, column);
   }
 
-  private static Instant instant(Map<String, ? extends @Nullable Object> row, String column) {
+  static Instant instant(Map<String, ? extends @Nullable Object> row, String column) {
     Object value = present(row, column);
     return value instanceof OffsetDateTime time
         ? time.toInstant()

@@ -246,7 +246,7 @@ final class Fixture implements AutoCloseable {
   private List<Map<String, Object>> run(String file, String parameter, ClaimPlan plan) {
     DataSource pool = database.senderPool();
     return new JdbcTemplate(pool)
-        .queryForList(SqlFile.read(file).replace(parameter, "?"), plan.json());
+        .query(SqlFile.read(file).replace(parameter, "?"), new ClaimedRowMapper(), plan.json());
   }
 
   /** Makes every lease run out; those of fan-out are found before the next claim, as by a node. */

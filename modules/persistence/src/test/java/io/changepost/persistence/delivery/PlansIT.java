@@ -227,7 +227,8 @@ class PlansIT {
 
   private static List<ClaimedDelivery> leased(String file, String bean, ClaimPlan plan) {
     String sql = SqlFile.read(file).replace(":#${bean:" + bean + "?method=plan}", "?");
-    return ClaimedBatch.read(new JdbcTemplate(sender.dataSource()).queryForList(sql, plan.json()))
+    return ClaimedBatch.read(
+            new JdbcTemplate(sender.dataSource()).query(sql, new ClaimedRowMapper(), plan.json()))
         .deliveries();
   }
 

@@ -1,0 +1,39 @@
+package io.changepost.persistence.delivery;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.jdbc.core.RowMapper;
+
+/**
+ * Reads the rows of one answer of fan-out or of the claim into plain maps: columns by lower-case
+ * names, which are looked up once for a whole answer; what is null is left out, and an array is
+ * read to its values. For one answer each; not thread-safe.
+ */
+public final class ClaimedRowMapper implements RowMapper<Map<String, Object>> {
+
+  private String[] names = new String[0];
+
+  @Override
+  public Map<String, Object> mapRow(ResultSet answer, int row) throws SQLException {
+    if (names.length == 0) {
+      ResultSetMetaData columns = answer.getMetaData();
+      names = new String[columns.getColumnCount()];
+      for (int i = 0; i < names.length; i++) {
+        names[i] = columns.getColumnLabel(i + 1).toLowerCase(Locale.ROOT);
+      }
+    }
+    Map<String, Object> read = new HashMap<>(names.length);
+    for (int i = 0; i < names.length; i++) {
+      Object value = answer.getObject(i + 1);
+      if (value != null) {
+        read.put(names[i], value instanceof Array array ? array.getArray() : value);
+      }
+    }
+    return read;
+  }
+}
