@@ -62,12 +62,12 @@ public final class RawJson {
     return text.substring(values[2 * index], values[2 * index + 1]);
   }
 
-  /** Appends the JSON: an object without white space around its keys, else the text as it is. */
-  public void writeTo(StringBuilder out) {
+  /** The JSON: an object without white space around its keys, anything else as it is. */
+  public String written() {
     if (!object) {
-      out.append(text);
-      return;
+      return text;
     }
+    StringBuilder out = new StringBuilder(writtenSize());
     char before = '{';
     for (int i = 0; i < names.length; i++) {
       out.append(before).append('"').append(names[i]).append("\":");
@@ -75,7 +75,46 @@ public final class RawJson {
       out.append(value(i));
       before = ',';
     }
-    out.append(names.length == 0 ? "{}" : "}");
+    return out.append(names.length == 0 ? "{}" : "}").toString();
+  }
+
+  /** How many signs {@link #written()} of an object has. */
+  int writtenSize() {
+    int size = names.length == 0 ? 2 : 1;
+    for (int i = 0; i < names.length; i++) {
+      size += names[i].length() + 4 + values[2 * i + 1] - values[2 * i];
+    }
+    return size;
+  }
+
+  /**
+   * Writes what {@link #written()} of an object says, of which every sign is ASCII.
+   *
+   * @param ascii the bytes of the text that this was read from, one for each sign
+   * @return the place after it
+   */
+  int writeTo(byte[] ascii, byte[] out, int at) {
+    int to = at;
+    byte before = '{';
+    for (int i = 0; i < names.length; i++) {
+      out[to++] = before;
+      out[to++] = '"';
+      String name = names[i];
+      for (int j = 0; j < name.length(); j++) {
+        out[to++] = (byte) name.charAt(j);
+      }
+      out[to++] = '"';
+      out[to++] = ':';
+      int length = values[2 * i + 1] - values[2 * i];
+      System.arraycopy(ascii, values[2 * i], out, to, length);
+      to += length;
+      before = ',';
+    }
+    if (names.length == 0) {
+      out[to++] = before;
+    }
+    out[to++] = '}';
+    return to;
   }
 
   /**

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RenderMessage {
 
+  private static final byte[] PREVIOUS = ",\"previous\":".getBytes(StandardCharsets.US_ASCII);
+
   private RenderMessage() {}
 
   /** The UTF-8 bytes of the message that a claimed delivery sends. */
@@ -21,19 +23,39 @@ public final class RenderMessage {
     return bytes(delivery.id(), delivery.change());
   }
 
-  /** The UTF-8 bytes of the message {@code id} about {@code change}. */
+  /**
+   * The UTF-8 bytes of the message {@code id} about {@code change}. {@code changed} is there in an
+   * update of which both sides are known in full; where a row was cut to its keys it would name
+   * nothing although something changed.
+   */
   public static byte[] bytes(MessageId id, Change change) {
-    return text(id, change).getBytes(StandardCharsets.UTF_8);
+    boolean update = change.action().equals(Action.UPDATE.word());
+    RawJson now = parsed(change.current(), change.renamed(), update);
+    RawJson before = parsed(change.previous(), change.renamed(), update);
+    StringBuilder start = new StringBuilder(320);
+    appendFacts(start, id, change);
+    if (update && !change.truncated() && now != null && before != null) {
+      appendChanged(start, RawJson.changed(now, before));
+    }
+    byte[] head = start.append(",\"current\":").toString().getBytes(StandardCharsets.UTF_8);
+    MessageSide current = MessageSide.of(change.current(), change.renamed() ? now : null);
+    MessageSide previous = MessageSide.of(change.previous(), change.renamed() ? before : null);
+
+    byte[] out = new byte[head.length + current.size() + PREVIOUS.length + previous.size() + 1];
+    System.arraycopy(head, 0, out, 0, head.length);
+    int at = current.writeTo(out, head.length);
+    System.arraycopy(PREVIOUS, 0, out, at, PREVIOUS.length);
+    at = previous.writeTo(out, at + PREVIOUS.length);
+    out[at] = '}';
+    return out;
   }
 
-  /**
-   * The same as text. {@code changed} is there in an update of which both sides are known in full;
-   * where a row was cut to its keys it would name nothing although something changed.
-   */
+  /** The same as text. */
   public static String text(MessageId id, Change change) {
-    String current = change.current();
-    String previous = change.previous();
-    StringBuilder out = new StringBuilder(256 + length(current) + length(previous));
+    return new String(bytes(id, change), StandardCharsets.UTF_8);
+  }
+
+  private static void appendFacts(StringBuilder out, MessageId id, Change change) {
     out.append("{\"id\":\"").append(id.text());
     out.append("\",\"webhookId\":").append(id.webhookId());
     out.append(",\"object\":");
@@ -49,21 +71,6 @@ public final class RenderMessage {
     if (change.truncated()) {
       out.append(",\"truncated\":true");
     }
-    boolean update = change.action().equals(Action.UPDATE.word());
-    RawJson now = parsed(current, change.renamed(), update);
-    RawJson before = parsed(previous, change.renamed(), update);
-    if (update && !change.truncated() && now != null && before != null) {
-      appendChanged(out, RawJson.changed(now, before));
-    }
-    out.append(",\"current\":");
-    appendSide(out, current, now, change.renamed());
-    out.append(",\"previous\":");
-    appendSide(out, previous, before, change.renamed());
-    return out.append('}').toString();
-  }
-
-  private static int length(@Nullable String text) {
-    return text == null ? 4 : text.length();
   }
 
   private static @Nullable RawJson parsed(@Nullable String text, boolean renamed, boolean update) {
@@ -71,17 +78,6 @@ public final class RenderMessage {
       return null;
     }
     return renamed ? RawJson.of(text).renamed() : RawJson.of(text);
-  }
-
-  private static void appendSide(
-      StringBuilder out, @Nullable String text, @Nullable RawJson parsed, boolean renamed) {
-    if (text == null) {
-      out.append("null");
-    } else if (renamed && parsed != null) {
-      parsed.writeTo(out);
-    } else {
-      out.append(text);
-    }
   }
 
   private static void appendChanged(StringBuilder out, List<String> names) {

@@ -1,5 +1,6 @@
 package io.changepost.domain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -17,9 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawJsonTest {
 
   private static String renamed(String json) {
-    StringBuilder out = new StringBuilder();
-    RawJson.of(json).renamed().writeTo(out);
-    return out.toString();
+    return RawJson.of(json).renamed().written();
+  }
+
+  /** What a message would hold, written as bytes. */
+  private static String bytesOf(String json) {
+    MessageSide side = MessageSide.of(json, RawJson.of(json).renamed());
+    byte[] out = new byte[side.size() + 2];
+    assertThat(side.writeTo(out, 1)).isEqualTo(side.size() + 1);
+    return new String(out, 1, side.size(), UTF_8);
   }
 
   private static List<String> changed(String current, String previous) {
@@ -201,11 +208,27 @@ class RawJsonTest {
             .isEqualTo(keys.get(k));
         assertThat(jackson.readTree(json.value(k))).isEqualTo(values.get(k));
       }
-      StringBuilder written = new StringBuilder();
-      json.writeTo(written);
-      assertThat(jackson.readTree(written.toString())).isEqualTo(tree);
-      assertThat(changed(text, written.toString())).isEmpty();
+      String written = json.written();
+      assertThat(jackson.readTree(written)).isEqualTo(tree);
+      assertThat(changed(text, written)).isEmpty();
+      assertThat(bytesOf(text)).as(text).isEqualTo(json.renamed().written());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        " { } ",
+        "{\"a_b\":1}",
+        "{ \"a_b\" : \"x\" , \"c\" : [ 1 , 2 ] }",
+        "{\"a_b\":\"ü😀\",\"straße_über\":null}",
+        "[1,2]",
+        "\"ü\"",
+        "not JSON"
+      })
+  void written_as_bytes_it_is_what_it_is_as_text(String json) {
+    assertThat(bytesOf(json)).isEqualTo(RawJson.of(json).renamed().written());
   }
 
   @Test
