@@ -13,10 +13,14 @@ final class BoundedConnections implements HttpConnectionFactory<ManagedHttpClien
   private static final int MOST_HEADERS = 100;
   private static final int LONGEST_LINE = 8 * 1024;
 
+  /** A message of 8 KiB goes out together with its headers, in one write. */
+  private static final int BUFFER_BYTES = 12 * 1024;
+
   private final ManagedHttpClientConnectionFactory factory =
       ManagedHttpClientConnectionFactory.builder()
           .http1Config(
               Http1Config.custom()
+                  .setBufferSize(BUFFER_BYTES)
                   .setMaxHeaderCount(MOST_HEADERS)
                   .setMaxLineLength(LONGEST_LINE)
                   .build())
