@@ -27,4 +27,10 @@ public record Change(
     @Nullable String previous,
     boolean renamed,
     boolean truncated,
-    @Nullable String traceparent) {}
+    @Nullable String traceparent) {
+
+  /** Of the JSON of both sides, in characters. */
+  public int length() {
+    return (current == null ? 0 : current.length()) + (previous == null ? 0 : previous.length());
+  }
+}

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param change what is told
  * @param judged what fan-out judged by, where it leased this with others and there is no row of it
  *     alone yet; null where there is one
+ * @param length of the JSON that was claimed; what a route makes of the change does not alter it,
+ *     so that what is taken and given back of a budget is the same
  */
 public record ClaimedDelivery(
     MessageId id,
@@ -35,7 +37,59 @@ public record ClaimedDelivery(
     @Nullable String headers,
     List<String> secrets,
     Change change,
-    @Nullable Judged judged) {
+    @Nullable Judged judged,
+    int length) {
+
+  /** As it was claimed. */
+  public ClaimedDelivery(
+      MessageId id,
+      long organizationId,
+      int round,
+      int number,
+      long token,
+      Instant claimedAt,
+      long leaseMillis,
+      Instant changeAt,
+      String url,
+      @Nullable String headers,
+      List<String> secrets,
+      Change change,
+      @Nullable Judged judged) {
+    this(
+        id,
+        organizationId,
+        round,
+        number,
+        token,
+        claimedAt,
+        leaseMillis,
+        changeAt,
+        url,
+        headers,
+        secrets,
+        change,
+        judged,
+        change.length());
+  }
+
+  /** The same delivery, telling something else. */
+  public ClaimedDelivery with(Change changed) {
+    return new ClaimedDelivery(
+        id,
+        organizationId,
+        round,
+        number,
+        token,
+        claimedAt,
+        leaseMillis,
+        changeAt,
+        url,
+        headers,
+        secrets,
+        changed,
+        judged,
+        length);
+  }
 
   /**
    * What fan-out judged by, kept with the outcome.

@@ -36,21 +36,7 @@ public final class Redact {
             change.renamed(),
             change.truncated(),
             change.traceparent());
-    return leased.with(
-        new ClaimedDelivery(
-            delivery.id(),
-            delivery.organizationId(),
-            delivery.round(),
-            delivery.number(),
-            delivery.token(),
-            delivery.claimedAt(),
-            delivery.leaseMillis(),
-            delivery.changeAt(),
-            delivery.url(),
-            delivery.headers(),
-            delivery.secrets(),
-            redacted,
-            delivery.judged()));
+    return leased.with(delivery.with(redacted));
   }
 
   private static @Nullable String without(@Nullable String row, String field) {

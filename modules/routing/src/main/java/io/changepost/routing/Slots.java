@@ -56,7 +56,7 @@ final class Slots {
    * @param leases in all
    * @param leased deliveries by webhook
    * @param ahead by webhook, what it ends in a fifth of a second
-   * @param bytes of what is leased
+   * @param bytes of what is leased, as it was claimed
    */
   record Free(int leases, Map<Long, Integer> leased, Map<Long, Integer> ahead, long bytes) {}
 
@@ -112,7 +112,7 @@ final class Slots {
 
   synchronized void take(ClaimedDelivery delivery) {
     leased++;
-    bytes += bytes(delivery);
+    bytes += delivery.length();
     held.computeIfAbsent(delivery.id().webhookId(), id -> new Held()).leased++;
   }
 
@@ -187,7 +187,7 @@ final class Slots {
         Held of = held.getOrDefault(webhookId, new Held());
         wasFull |= leased >= most || runsLow(webhookId, of.leased);
         leased--;
-        bytes -= bytes(delivery);
+        bytes -= delivery.length();
         of.leased--;
         if (hadSlots) {
           if (of.begun > 0) {
@@ -225,12 +225,6 @@ final class Slots {
 
   private boolean isLittleFree() {
     return freeLeases() < Math.max(1, leases() / 4);
-  }
-
-  private static long bytes(ClaimedDelivery delivery) {
-    String current = delivery.change().current();
-    String previous = delivery.change().previous();
-    return (current == null ? 0 : current.length()) + (previous == null ? 0 : previous.length());
   }
 
   /** Attempts begun whose outcome is not committed yet. */

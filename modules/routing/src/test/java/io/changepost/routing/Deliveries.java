@@ -17,6 +17,11 @@ final class Deliveries {
   }
 
   static ClaimedDelivery of(long changeId, long webhookId) {
+    return of(changeId, webhookId, "{}");
+  }
+
+  /** An update to these rows, before and after. */
+  static ClaimedDelivery of(long changeId, long webhookId, String row) {
     return new ClaimedDelivery(
         new MessageId(changeId, webhookId, 3),
         1,
@@ -29,8 +34,7 @@ final class Deliveries {
         "https://receiver.example/hook",
         null,
         List.of(),
-        new Change(
-            changeId, "Company", "update", "1", Instant.EPOCH, "{}", "{}", true, false, null),
+        new Change(changeId, "Company", "update", "1", Instant.EPOCH, row, row, true, false, null),
         null);
   }
 }

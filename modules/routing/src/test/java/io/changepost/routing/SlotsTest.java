@@ -2,6 +2,7 @@ package io.changepost.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.changepost.domain.ClaimedDelivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,19 @@ class SlotsTest {
 
     assertThat(slots.free().leased()).isEqualTo(Map.of(7L, 1));
     assertThat(slots.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void a_delivery_that_a_route_redacted_gives_back_all_that_it_took() {
+    ClaimedDelivery claimed = Deliveries.of(1, 7, "{\"name\":\"a long name\"}");
+    slots.take(claimed);
+    ClaimedDelivery redacted =
+        new Redact().field(new Leased(claimed, 0, 0), "Company", "name").delivery();
+    assertThat(redacted.change().length()).isLessThan(claimed.change().length());
+
+    slots.give(redacted);
+
+    assertThat(slots.free().bytes()).isZero();
   }
 
   @Test
