@@ -1,5 +1,8 @@
 package io.changepost.domain;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -62,23 +65,26 @@ public final class RawJson {
     return text.substring(values[2 * index], values[2 * index + 1]);
   }
 
-  /** The JSON: an object without white space around its keys, anything else as it is. */
-  public String written() {
-    if (!object) {
-      return text;
+  /**
+   * The same object over bytes: each character stands for one of them, so that places in the text
+   * are places in the bytes. Of ASCII text, as most is, this one.
+   *
+   * @param utf8 the bytes of the text that this was read from
+   */
+  RawJson over(byte[] utf8) {
+    // No character takes less than a byte, so with as many bytes as characters each takes one.
+    if (utf8.length == text.length()) {
+      return this;
     }
-    StringBuilder out = new StringBuilder(writtenSize());
-    char before = '{';
+    String[] encoded = new String[names.length];
     for (int i = 0; i < names.length; i++) {
-      out.append(before).append('"').append(names[i]).append("\":");
-      // Copies once more, but at once: Java 17 appends a part of a string sign by sign.
-      out.append(value(i));
-      before = ',';
+      encoded[i] = new String(names[i].getBytes(UTF_8), ISO_8859_1);
     }
-    return out.append(names.length == 0 ? "{}" : "}").toString();
+    RawJson bytes = of(new String(utf8, ISO_8859_1));
+    return new RawJson(bytes.text, bytes.object, encoded, bytes.values);
   }
 
-  /** How many signs {@link #written()} of an object has. */
+  /** How many bytes {@link #write} takes, of an object over bytes. */
   int writtenSize() {
     int size = names.length == 0 ? 2 : 1;
     for (int i = 0; i < names.length; i++) {
@@ -88,12 +94,12 @@ public final class RawJson {
   }
 
   /**
-   * Writes what {@link #written()} of an object says, of which every sign is ASCII.
+   * Writes an object over bytes, without white space around its keys.
    *
-   * @param ascii the bytes of the text that this was read from, one for each sign
-   * @return the place after it
+   * @param utf8 the bytes that it is over
+   * @return the place after what was written
    */
-  int writeTo(byte[] ascii, byte[] out, int at) {
+  int write(byte[] utf8, byte[] out, int at) {
     int to = at;
     byte before = '{';
     for (int i = 0; i < names.length; i++) {
@@ -106,7 +112,7 @@ public final class RawJson {
       out[to++] = '"';
       out[to++] = ':';
       int length = values[2 * i + 1] - values[2 * i];
-      System.arraycopy(ascii, values[2 * i], out, to, length);
+      System.arraycopy(utf8, values[2 * i], out, to, length);
       to += length;
       before = ',';
     }
