@@ -12,7 +12,9 @@ import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
@@ -23,6 +25,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 final class Reference implements AutoCloseable {
 
   private static final int[] THREADS = {4, 16, 64};
+  private static final int BUFFER_BYTES = 12 * 1024;
 
   private final String url;
   private final CloseableHttpClient client;
@@ -38,6 +41,11 @@ final class Reference implements AutoCloseable {
         HttpClients.custom()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
+                    // As the server has it, so that 8 KiB go out with their headers.
+                    .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder()
+                            .http1Config(Http1Config.custom().setBufferSize(BUFFER_BYTES).build())
+                            .build())
                     .setMaxConnTotal(THREADS[THREADS.length - 1])
                     .setMaxConnPerRoute(THREADS[THREADS.length - 1])
                     .build())
