@@ -167,7 +167,7 @@ claimed as materialized (
       lost_leases = d.lost_leases + case when d.token is null then 0 else 1 end
   from plan p
   where d.ctid = any (array(select tid from chosen))
-  returning d.change_id, d.webhook_id, d.change_at, d.salt, d.round, d.attempt_count, d.token
+  returning d.change_id, d.webhook_id, d.change_at, d.salt, d.round, d.attempt_count
 ),
 target as materialized (
   select w.*
@@ -180,11 +180,6 @@ target as materialized (
     from changepost.webhook w
     where w.id = x.webhook_id
     offset 0) w
-),
-together as materialized (
-  select array_agg(change_id) as change_ids, array_agg(webhook_id) as webhook_ids, array_agg(salt) as salts,
-    array_agg(round::integer) as rounds, array_agg(attempt_count + 1) as numbers
-  from claimed
 )
 select 'batch' as kind,
   0 as taken, 0 as delivered, (select count(*) from given_up)::integer as worker_lost,
@@ -197,7 +192,10 @@ select 'batch' as kind,
   null as traceparent,
   null::bigint as webhook_id, null::bigint as organization_id, null as url, null as headers, null as secrets
 from plan p
-cross join together l
+cross join (
+  select array_agg(change_id) as change_ids, array_agg(webhook_id) as webhook_ids, array_agg(salt) as salts,
+    array_agg(round::integer) as rounds, array_agg(attempt_count + 1) as numbers
+  from claimed) l
 where exists (select 1 from listed) or exists (select 1 from put_back) or exists (select 1 from waiting where place = 1000)
 union all
 select 'change', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,

@@ -13,7 +13,10 @@ final class BoundedConnections implements HttpConnectionFactory<ManagedHttpClien
   private static final int MOST_HEADERS = 100;
   private static final int LONGEST_LINE = 8 * 1024;
 
-  /** A message of 8 KiB goes out together with its headers, in one write. */
+  /**
+   * A message of 8 KiB goes out together with its headers, in one write. Each connection has it
+   * twice, one to read and one to write.
+   */
   private static final int BUFFER_BYTES = 12 * 1024;
 
   private final ManagedHttpClientConnectionFactory factory =

@@ -137,7 +137,8 @@ final class Claims {
 
   /**
    * A sixteenth of the heap at once, and an eighth with what is leased already: a message is there
-   * as text and as bytes.
+   * as text and as bytes. A change counts for each of its deliveries though they share the text,
+   * because each has bytes of its own when it is sent.
    */
   private static long byteBudget(long leased) {
     long heap = Runtime.getRuntime().maxMemory();

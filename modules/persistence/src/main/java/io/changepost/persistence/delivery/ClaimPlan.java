@@ -8,7 +8,8 @@ import java.util.Map;
  * What a node asks of fan-out or of a claim: the one parameter of both statements.
  *
  * @param limit outbox rows to take, or due deliveries to look at
- * @param byteBudget bytes of JSON that the answer may hold; one delivery always fits
+ * @param byteBudget bytes of JSON of what may be leased, a change counted for each of its
+ *     deliveries; one always fits
  * @param contactsLimit starred relations of an organization that count
  * @param token random, new for each statement; the fence of every delivery it leases
  * @param leaseMillis how long they are leased

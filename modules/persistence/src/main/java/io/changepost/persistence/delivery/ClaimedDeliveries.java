@@ -18,8 +18,8 @@ final class ClaimedDeliveries {
 
   private static final Object[] NONE = {};
 
-  private final Map<Object, ClaimedRow.Captured> changes = new HashMap<>();
-  private final Map<Object, ClaimedRow.Target> webhooks = new HashMap<>();
+  private final Map<Long, ClaimedRow.Captured> changes = new HashMap<>();
+  private final Map<Long, ClaimedRow.Target> webhooks = new HashMap<>();
 
   void change(Map<String, ? extends @Nullable Object> row) {
     ClaimedRow.Captured captured = ClaimedRow.captured(row);
@@ -31,8 +31,9 @@ final class ClaimedDeliveries {
   }
 
   /**
-   * Those that this row of kind {@code batch} leases, in its order. One whose change or webhook is
-   * not there is left out; its lease runs out.
+   * Those that this row of kind {@code batch} leases, in its order. Fan-out's are first attempts,
+   * so it gives no rounds and numbers; the claim's have rows of their own, so it gives no stars and
+   * ranks. One whose change or webhook is not there is left out; its lease runs out.
    */
   List<ClaimedDelivery> leased(Map<String, ? extends @Nullable Object> batch) {
     Object[] changeIds = values(batch, "change_ids");
@@ -50,14 +51,15 @@ final class ClaimedDeliveries {
     Instant claimedAt = ClaimedRow.instant(batch, "claimed_at");
     List<ClaimedDelivery> deliveries = new ArrayList<>(changeIds.length);
     for (int i = 0; i < changeIds.length; i++) {
-      ClaimedRow.Captured captured = changes.get(changeIds[i]);
-      ClaimedRow.Target webhook = webhooks.get(webhookIds[i]);
+      Long webhookId = (Long) webhookIds[i];
+      ClaimedRow.Captured captured = changes.get((Long) changeIds[i]);
+      ClaimedRow.Target webhook = webhooks.get(webhookId);
       if (captured == null || webhook == null) {
         continue;
       }
       deliveries.add(
           new ClaimedDelivery(
-              new MessageId(captured.change().id(), (Long) webhookIds[i], (Long) salts[i]),
+              new MessageId(captured.change().id(), webhookId, (Long) salts[i]),
               webhook.organizationId(),
               rounds.length == 0 ? 1 : (Integer) rounds[i],
               numbers.length == 0 ? 1 : (Integer) numbers[i],

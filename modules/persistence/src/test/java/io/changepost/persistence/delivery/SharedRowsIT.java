@@ -77,6 +77,53 @@ class SharedRowsIT {
   }
 
   @Test
+  void each_claimed_delivery_has_its_own_round_and_number() {
+    fixture.fanOut();
+    fixture
+        .jdbc
+        .sql(
+            "update changepost.delivery set round = 1 + webhook_id % 3, attempt_count = change_id % 4")
+        .update();
+
+    List<ClaimedDelivery> leased = fixture.claim(plan(100, 10)).deliveries();
+
+    assertThat(leased)
+        .hasSize(6)
+        .allSatisfy(
+            one -> {
+              assertThat(one.round()).isEqualTo(1 + (int) (one.id().webhookId() % 3));
+              assertThat(one.number()).isEqualTo(1 + (int) (one.id().changeId() % 4));
+              assertThat(salt(one)).isEqualTo(one.id().salt());
+            });
+  }
+
+  @Test
+  void each_delivery_leased_by_fan_out_has_the_star_and_rank_it_was_judged_by() {
+    long crowded = fixture.organization();
+    fixture.star(crowded, company, "green");
+    fixture.star(crowded, fixture.company(), "black");
+    fixture.star(crowded, fixture.company(), "black");
+    long ranked = fixture.webhook(crowded, "Company/update");
+    fixture.updates(company, 1);
+
+    List<ClaimedDelivery> leased =
+        fixture
+            .fanOut(new ClaimPlan(1_000, 8_000_000, 2, 1, Fixture.LEASE, 100, 10, Map.of()))
+            .deliveries();
+
+    assertThat(leased)
+        .hasSize(10)
+        .anyMatch(one -> one.id().webhookId() == ranked)
+        .allSatisfy(
+            one ->
+                assertThat(one.judged())
+                    .isEqualTo(
+                        one.id().webhookId() == ranked
+                            ? new ClaimedDelivery.Judged("green", 1)
+                            : new ClaimedDelivery.Judged("gold", null)));
+  }
+
+  @Test
   void a_delivery_whose_webhook_does_not_come_with_it_is_left_to_its_lease() {
     List<Map<String, Object>> rows = fixture.fanOutRows(plan(100, 10));
 
@@ -93,11 +140,20 @@ class SharedRowsIT {
 
   @Test
   void a_row_of_an_unknown_kind_is_no_answer() {
-    Map<String, Object> row = new HashMap<>(Map.of("kind", "delivery"));
+    Map<String, Object> row = Map.of("kind", "delivery");
 
     assertThatThrownBy(() -> ClaimedBatch.read(List.of(row)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("delivery");
+  }
+
+  private static long salt(ClaimedDelivery one) {
+    return fixture
+        .jdbc
+        .sql("select salt from changepost.delivery where webhook_id = ? and change_id = ?")
+        .params(one.id().webhookId(), one.id().changeId())
+        .query(Long.class)
+        .single();
   }
 
   private static void assertOneObjectForEachChange(List<ClaimedDelivery> leased) {
