@@ -76,12 +76,23 @@ public final class RawJson {
     if (utf8.length == text.length()) {
       return this;
     }
-    String[] encoded = new String[names.length];
-    for (int i = 0; i < names.length; i++) {
-      encoded[i] = new String(names[i].getBytes(UTF_8), ISO_8859_1);
+    String[] encoded = names.clone();
+    for (int i = 0; i < encoded.length; i++) {
+      if (!isAscii(encoded[i])) {
+        encoded[i] = new String(encoded[i].getBytes(UTF_8), ISO_8859_1);
+      }
     }
     RawJson bytes = of(new String(utf8, ISO_8859_1));
     return new RawJson(bytes.text, bytes.object, encoded, bytes.values);
+  }
+
+  private static boolean isAscii(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How many bytes {@link #write} takes, of an object over bytes. */
