@@ -20,6 +20,28 @@ class SchemaMigrationIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @Test
+  void rows_are_compressed_with_lz4_wherever_the_server_can() throws SQLException {
+    TestDatabase fresh = TestPostgres.freshDatabase();
+    DatabaseSettings settings =
+        new DatabaseSettings(fresh.url(), fresh.username(), fresh.password(), 2);
+    try (Database database = Database.open(settings);
+        Connection look = connect(fresh)) {
+      database.migrate();
+
+      assertThat(
+              is(
+                  look,
+                  """
+                  select bool_and((a.attcompression = 'l') = ('lz4' = any (s.enumvals)))
+                  from pg_attribute a, pg_settings s
+                  where a.attrelid = 'changepost.outbox'::regclass and a.attname in ('current', 'previous')
+                    and s.name = 'default_toast_compression'
+                  """))
+          .isTrue();
+    }
+  }
+
+  @Test
   void a_long_dump_lets_the_release_before_go_on_and_the_schema_follows_after_it()
       throws SQLException {
     TestDatabase fresh = TestPostgres.freshDatabase();
@@ -71,12 +93,16 @@ class SchemaMigrationIT {
   }
 
   private static boolean waits(Connection connection) throws SQLException {
+    return is(
+        connection,
+        "select exists (select from pg_locks where not granted and mode = 'AccessExclusiveLock')");
+  }
+
+  private static boolean is(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "select count(*) from pg_locks where not granted and mode = 'AccessExclusiveLock'")) {
+        ResultSet row = statement.executeQuery(sql)) {
       row.next();
-      return row.getInt(1) > 0;
+      return row.getBoolean(1);
     }
   }
 
