@@ -12,6 +12,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -68,7 +69,7 @@ final class SchemaCheck {
     List<FieldError> errors = new ArrayList<>();
     Set<ValidationMessage> messages = schema().validate(value);
     for (ValidationMessage message : messages) {
-      if (!isSaidByAnother(message, messages)) {
+      if (!isSaidByAnother(message, messages) && !isUnknownForAnother(message, messages)) {
         errors.add(error(message));
       }
     }
@@ -89,6 +90,26 @@ final class SchemaCheck {
                     other ->
                         other.getType().equals("format")
                             && other.getInstanceLocation().equals(message.getInstanceLocation()));
+  }
+
+  /**
+   * Where one field of a value is wrong, the validator takes the others for unknown too. A name
+   * that the document has for a field is none that nobody knows.
+   */
+  private boolean isUnknownForAnother(ValidationMessage message, Set<ValidationMessage> messages) {
+    return isUnknown(message)
+        && messages.stream().anyMatch(other -> !isUnknown(other))
+        && names(text, new HashSet<>()).contains(message.getProperty());
+  }
+
+  private static boolean isUnknown(ValidationMessage message) {
+    return message.getType().equals("unevaluatedProperties");
+  }
+
+  private static Set<String> names(JsonNode schema, Set<String> found) {
+    schema.path("properties").fieldNames().forEachRemaining(found::add);
+    schema.forEach(part -> names(part, found));
+    return found;
   }
 
   private static FieldError error(ValidationMessage message) {

@@ -70,6 +70,23 @@ class ErrorsTest {
     assertThat(answer.errorFields()).containsExactly("name");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "\"a\\u0000b\""})
+  void a_refused_value_does_not_make_the_other_fields_unknown(String name) {
+    Answer answer =
+        api.operator().put("/companies/555100", "{\"name\":" + name + ",\"phone\":\"015\"}");
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.errorFields()).containsExactly("name");
+  }
+
+  @Test
+  void an_unknown_field_beside_a_refused_value_is_told_as_well() {
+    Answer answer =
+        api.operator().put("/companies/555100", "{\"name\":\"\",\"phone\":\"015\",\"fone\":\"1\"}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.errorFields()).containsExactly("fone", "name");
+  }
+
   @Test
   void depth_numbers_and_bytes_have_limits() {
     assertThat(
