@@ -68,8 +68,10 @@ final class SchemaCheck {
   List<FieldError> errors(JsonNode value) {
     List<FieldError> errors = new ArrayList<>();
     Set<ValidationMessage> messages = schema().validate(value);
+    Set<String> doubted = doubted(messages);
     for (ValidationMessage message : messages) {
-      if (!isSaidByAnother(message, messages) && !isUnknownForAnother(message, messages)) {
+      boolean isDoubted = isUnknown(message) && doubted.contains(message.getProperty());
+      if (!isDoubted && !isSaidByAnother(message, messages)) {
         errors.add(error(message));
       }
     }
@@ -96,10 +98,9 @@ final class SchemaCheck {
    * Where one field of a value is wrong, the validator takes the others for unknown too. A name
    * that the document has for a field is none that nobody knows.
    */
-  private boolean isUnknownForAnother(ValidationMessage message, Set<ValidationMessage> messages) {
-    return isUnknown(message)
-        && messages.stream().anyMatch(other -> !isUnknown(other))
-        && names(text, new HashSet<>()).contains(message.getProperty());
+  private Set<String> doubted(Set<ValidationMessage> messages) {
+    long unknown = messages.stream().filter(SchemaCheck::isUnknown).count();
+    return unknown == 0 || unknown == messages.size() ? Set.of() : names(text, new HashSet<>());
   }
 
   private static boolean isUnknown(ValidationMessage message) {
