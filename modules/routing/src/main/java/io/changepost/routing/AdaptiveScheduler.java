@@ -37,6 +37,11 @@ final class AdaptiveScheduler extends ServiceSupport
   private volatile boolean again;
   private volatile boolean soon;
   private volatile boolean onward;
+  private volatile boolean hinted;
+
+  /** In a pause that a hint ends. */
+  private volatile boolean pausing;
+
   private volatile int failures;
   private volatile boolean running;
   private @Nullable CamelContext context;
@@ -55,6 +60,17 @@ final class AdaptiveScheduler extends ServiceSupport
   void wake() {
     if (signal.availablePermits() == 0) {
       signal.release();
+    }
+  }
+
+  /**
+   * A poll may find something. Ends a pause, but for the shortest after a poll that told {@link
+   * #soon()}: what comes meanwhile is gathered for the next one.
+   */
+  void mayFind() {
+    hinted = true;
+    if (pausing) {
+      wake();
     }
   }
 
@@ -86,6 +102,7 @@ final class AdaptiveScheduler extends ServiceSupport
     try {
       while (running) {
         signal.drainPermits();
+        hinted = false;
         again = false;
         soon = false;
         onward = false;
@@ -101,11 +118,25 @@ final class AdaptiveScheduler extends ServiceSupport
           signal.tryAcquire(BETWEEN_PARTS.toNanos(), TimeUnit.NANOSECONDS);
           continue;
         }
-        boolean woken = signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+        boolean woken = pause(pause);
         pause = woken ? shortest : longer(pause);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** True where it was ended. */
+  private boolean pause(Duration pause) throws InterruptedException {
+    if (failures > 0 || soon) {
+      return signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    pausing = true;
+    try {
+      // Asked after it was told that there is a pause, so that no hint is missed.
+      return hinted || signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+    } finally {
+      pausing = false;
     }
   }
 

@@ -90,6 +90,45 @@ class AdaptiveSchedulerTest {
   }
 
   @Test
+  void a_hint_ends_a_pause() {
+    start(polls::incrementAndGet);
+    await().atMost(SOON).until(() -> polls.get() == 1);
+
+    scheduler.mayFind();
+
+    await().atMost(SOON).until(() -> polls.get() == 2);
+  }
+
+  @Test
+  void a_hint_during_a_poll_is_not_lost() {
+    start(
+        () -> {
+          if (polls.incrementAndGet() == 1) {
+            scheduler.mayFind();
+          }
+        });
+
+    await().atMost(SOON).until(() -> polls.get() == 2);
+  }
+
+  @Test
+  void what_hints_tell_of_gathers_in_the_shortest_pause() {
+    start(
+        () -> {
+          polls.incrementAndGet();
+          scheduler.soon();
+          scheduler.mayFind();
+        });
+    await().atMost(SOON).until(() -> polls.get() == 1);
+
+    scheduler.mayFind();
+
+    await().during(Duration.ofMillis(300)).atMost(SOON).until(() -> polls.get() == 1);
+    scheduler.wake();
+    await().atMost(SOON).until(() -> polls.get() == 2);
+  }
+
+  @Test
   void polls_again_at_once_while_there_is_more() {
     start(
         () -> {
