@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code KeyStore.operatorKeyOrNew})
  * @param limits how much there may be
  * @param sending how endpoints are judged and tested
- * @param wakeSender called after changes were published or deliveries made due; quick, never throws
+ * @param wake what tells the sender
  */
-public record ApiSettings(
-    @Nullable String operatorKey, Limits limits, Sending sending, Runnable wakeSender) {
+public record ApiSettings(@Nullable String operatorKey, Limits limits, Sending sending, Wake wake) {
 
   /**
    * How much there may be.
@@ -35,6 +34,14 @@ public record ApiSettings(
 
   /** How endpoints are judged and tested: the same rules and the same guard as for deliveries. */
   public record Sending(UrlRules urlRules, PrepareRequest prepare, PostOnce postOnce) {}
+
+  /**
+   * What tells the sender; quick, never throws.
+   *
+   * @param sender called after deliveries were made due, or may be delivered again
+   * @param fanOut called after changes were published
+   */
+  public record Wake(Runnable sender, Runnable fanOut) {}
 
   /** Never shows the key. */
   @Override

@@ -5,14 +5,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** Which handler serves which operation: one each. */
 final class HandlerTable {
 
-  private final Map<String, OperationHandler> handlers = new LinkedHashMap<>();
+  private final Map<String, LaterHandler> handlers = new LinkedHashMap<>();
 
   HandlerTable add(String operationId, OperationHandler handler) {
+    return addLater(
+        operationId, request -> CompletableFuture.completedFuture(handler.handle(request)));
+  }
+
+  /** One whose answer may come later. */
+  HandlerTable addLater(String operationId, LaterHandler handler) {
     if (handlers.put(operationId, handler) != null) {
       throw new IllegalStateException("two handlers for " + operationId);
     }
@@ -24,7 +31,7 @@ final class HandlerTable {
    *
    * @throws IllegalStateException where an operation has no handler or a handler no operation
    */
-  Map<String, OperationHandler> complete(List<Operation> operations) {
+  Map<String, LaterHandler> complete(List<Operation> operations) {
     Set<String> open = new TreeSet<>(handlers.keySet());
     Set<String> unserved =
         operations.stream()

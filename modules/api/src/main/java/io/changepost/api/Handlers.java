@@ -38,11 +38,11 @@ final class Handlers {
             stores.deliveries().reader(),
             stores.deliveries().replays(),
             stores.webhooks().settings(),
-            settings.wakeSender())
+            settings.wake().sender())
         .addTo(table);
-    new PauseHandlers(stores.deliveries().pause(), settings.wakeSender()).addTo(table);
+    new PauseHandlers(stores.deliveries().pause(), settings.wake().sender()).addTo(table);
     new InsightHandlers(stores.deliveries().insight()).addTo(table);
-    new ChangeHandlers(stores.publish(), write, settings.wakeSender()).addTo(table);
+    new ChangeHandlers(stores.publish(), write, settings.wake().fanOut()).addTo(table);
     return table;
   }
 }

@@ -37,6 +37,11 @@ public final class HttpApi {
   private static final long SWEEP_MILLIS = 600_000;
   private static final int THREADS = 8;
   private static final int MOST_WAITING = 256;
+
+  /** Read and check alone, and wait for nothing. */
+  private static final int PUBLISH_THREADS =
+      Math.max(2, Runtime.getRuntime().availableProcessors());
+
   private static final int TEST_THREADS = 4;
   private static final int MOST_TESTS = 16;
 
@@ -65,13 +70,29 @@ public final class HttpApi {
   /** Serves from that router from now on. Called once for each server. */
   public void mount(Vertx vertx, Router router) {
     Workers workers = new Workers(vertx, "changepost-api", THREADS, MOST_WAITING);
+    Workers publishers =
+        new Workers(vertx, "changepost-api-publish", PUBLISH_THREADS, MOST_WAITING);
     Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
     workers.run(openApi::readSchemas);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(this::forgetOldKeys));
     router.route().order(FIRST).handler(new LastRequests());
     router
         .route(BASE + "/*")
-        .handler(context -> take(context, id -> id.equals("testWebhook") ? tests : workers));
+        .handler(
+            context ->
+                take(
+                    context,
+                    call ->
+                        switch (call.operation().id()) {
+                          case "testWebhook" -> tests;
+                          case "publishChanges" -> isKept(call) ? workers : publishers;
+                          default -> workers;
+                        }));
+  }
+
+  /** True where its answer is kept with what it does, so that its thread waits for that. */
+  private static boolean isKept(Call call) {
+    return call.headers().containsKey(Write.KEY);
   }
 
   private boolean forgetOldKeys() {
@@ -81,7 +102,7 @@ public final class HttpApi {
   }
 
   private interface Pools {
-    Workers of(String operationId);
+    Workers of(Call call);
   }
 
   private void take(RoutingContext context, Pools pools) {
@@ -111,7 +132,7 @@ public final class HttpApi {
                 Call call =
                     new Call(
                         operation.get(), segments, query, headers, contentType, credentials, body);
-                return pools.of(call.operation().id()).run(() -> serve.serve(call));
+                return pools.of(call).runLater(() -> serve.serve(call));
               });
     }
     String name = operation.map(Operation::id).orElse("no operation");

@@ -14,26 +14,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a call against its operation and has it handled, on a worker thread. Thread-safe. */
 final class Serve {
 
   private final Authenticate authenticate;
-  private final Map<String, OperationHandler> handlers;
+  private final Map<String, LaterHandler> handlers;
 
-  Serve(Authenticate authenticate, Map<String, OperationHandler> handlers) {
+  Serve(Authenticate authenticate, Map<String, LaterHandler> handlers) {
     this.authenticate = authenticate;
     this.handlers = handlers;
   }
 
-  /** The answer; a {@link Problem} is thrown. */
-  Response serve(Call call) {
+  /** The answer, at once or later; a {@link Problem} is thrown, or what it fails with. */
+  CompletionStage<Response> serve(Call call) {
     Operation operation = call.operation();
     Caller caller = authenticate.caller(operation.access(), call.credentials());
     Map<String, JsonNode> parameters = parameters(call);
     JsonNode body = body(call);
-    OperationHandler handler = Objects.requireNonNull(handlers.get(operation.id()));
+    LaterHandler handler = Objects.requireNonNull(handlers.get(operation.id()));
     return handler.handle(new Request(caller, call, parameters, body));
   }
 

@@ -28,7 +28,7 @@ final class WebhookStateHandlers {
     this.status = stores.status();
     this.secrets = stores.secrets();
     this.sendTest = new SendTest(settings.sending());
-    this.wakeSender = settings.wakeSender();
+    this.wakeSender = settings.wake().sender();
     this.write = write;
     this.tests = new PerMinute(settings.limits().testsPerMinute());
   }

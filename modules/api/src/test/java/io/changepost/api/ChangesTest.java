@@ -66,6 +66,30 @@ class ChangesTest {
   }
 
   @Test
+  void calls_at_once_get_the_ids_of_their_own_changes() throws Exception {
+    int calls = 60;
+    ExecutorService threads = Executors.newFixedThreadPool(20);
+    try {
+      List<Callable<Answer>> posts = new ArrayList<>();
+      for (int i = 0; i < calls; i++) {
+        String key = i < 2 ? ",\"idempotencyKey\":\"one for two\"" : "";
+        String body = change("\"current\":{\"n\":" + i + "}" + key);
+        posts.add(() -> api.operator().post("/changes", body));
+      }
+      List<Future<Answer>> answers = threads.invokeAll(posts);
+      // One of the two is refused by what the other did, which is nobody else's matter.
+      assertThat(List.of(answers.get(0).get().status(), answers.get(1).get().status()))
+          .containsExactlyInAnyOrder(202, 409);
+      for (int i = 2; i < calls; i++) {
+        assertThat(row(ids(answers.get(i).get()).get(0)))
+            .containsEntry("current", "{\"n\":" + i + "}");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
   void current_and_previous_keep_every_byte() {
     String current =
         "{ \"n\":1.00,  \"big\":123456789012345678901234567890.000,\"e\":1E400,\"z\":\"\\u0000\\ud800\""

@@ -68,7 +68,7 @@ final class TestApi {
                     new UrlRules(delivery),
                     new PrepareRequest(delivery),
                     new PostOnce(new HardenedClient(delivery), Clock.systemUTC())),
-                woken::incrementAndGet));
+                new ApiSettings.Wake(woken::incrementAndGet, woken::incrementAndGet)));
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     api.mount(vertx, router);

@@ -174,6 +174,11 @@ public final class Vocabulary implements AutoCloseable {
     dueWake.wake();
   }
 
+  /** Looks for changes at once, or after a few milliseconds where more of them come. */
+  public void changesCame() {
+    outboxWake.mayFind();
+  }
+
   /**
    * Leases nothing more and hands back what has not begun; what has begun goes on. Before the
    * routes are stopped, which waits for all that is in the queue of attempts.

@@ -89,7 +89,7 @@ public final class Server implements AutoCloseable {
                     new UrlRules(settings.delivery()),
                     prepare,
                     new PostOnce(client, Clock.systemUTC())),
-                vocabulary::wake));
+                new ApiSettings.Wake(vocabulary::wake, vocabulary::changesCame)));
     newOperatorKey = under.ready();
     DatabaseWatch watch = opened(new DatabaseWatch(under.database()).begin());
     opened(

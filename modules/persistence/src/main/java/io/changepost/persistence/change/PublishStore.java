@@ -45,6 +45,10 @@ public final class PublishStore {
 
   /** Publishes the changes; ids grow in their order. */
   public Result publish(List<PublishedChange> changes) {
+    if (changes.stream().allMatch(change -> change.idempotencyKey() == null)) {
+      // One statement is a transaction by itself.
+      return new Result.Published(insert(changes, new Long[changes.size()]));
+    }
     return Objects.requireNonNull(
         transaction.execute(
             status -> {
@@ -103,7 +107,7 @@ public final class PublishStore {
         }
       }
     }
-    insert(changes, ids, repeated);
+    insertFresh(changes, ids, repeated);
     return new Result.Published(List.copyOf(ids));
   }
 
@@ -145,7 +149,7 @@ public final class PublishStore {
         .list();
   }
 
-  private void insert(List<PublishedChange> changes, List<Long> ids, Set<Integer> repeated) {
+  private void insertFresh(List<PublishedChange> changes, List<Long> ids, Set<Integer> repeated) {
     List<PublishedChange> fresh = new ArrayList<>();
     List<Long> freshIds = new ArrayList<>();
     for (int i = 0; i < changes.size(); i++) {
@@ -154,11 +158,15 @@ public final class PublishStore {
         freshIds.add(ids.get(i));
       }
     }
-    if (fresh.isEmpty()) {
-      return;
+    if (!fresh.isEmpty()) {
+      insert(fresh, freshIds.toArray(Long[]::new));
     }
-    jdbc.sql(INSERT)
-        .param("ids", freshIds.toArray(Long[]::new))
+  }
+
+  /** Where one has no id yet, it gets the next one; all of them are returned. */
+  private List<Long> insert(List<PublishedChange> fresh, @Nullable Long[] ids) {
+    return jdbc.sql(INSERT)
+        .param("ids", ids)
         .param("occurredAt", texts(fresh, c -> timestamp(c.occurredAt())))
         .param("objects", texts(fresh, c -> c.subject().object().word()))
         .param("actions", texts(fresh, c -> c.subject().action().word()))
@@ -172,7 +180,8 @@ public final class PublishStore {
         .param("previouses", texts(fresh, c -> c.sides().previous()))
         .param("bytes", fresh.stream().map(c -> c.sides().bytes()).toArray(Integer[]::new))
         .param("traceparents", texts(fresh, PublishedChange::traceparent))
-        .update();
+        .query(Long.class)
+        .list();
   }
 
   private static @Nullable String[] texts(

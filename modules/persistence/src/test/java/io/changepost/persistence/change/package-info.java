@@ -1,0 +1,5 @@
+/** Tests of publishing against a real PostgreSQL. */
+@NullMarked
+package io.changepost.persistence.change;
+
+import org.jspecify.annotations.NullMarked;
