@@ -61,8 +61,9 @@ final class ChangeHandlers {
   }
 
   private Response told(PublishStore.Result result) {
+    Response response = answer(result);
     changesCame.run();
-    return answer(result);
+    return response;
   }
 
   private static Response answer(PublishStore.Result result) {

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 
 /**
  * The HTTP API under {@code /api/v1}, as openapi.yaml describes it. Handlers stand on the server's
- * router itself: nothing a client sends becomes a header of an exchange. Blocking work runs on a
- * bounded pool of its own; the event loop only reads and writes.
+ * router itself: nothing a client sends becomes a header of an exchange. Blocking work runs on
+ * bounded pools of its own; the event loop only reads and writes.
  */
 public final class HttpApi {
 
@@ -37,11 +37,6 @@ public final class HttpApi {
   private static final long SWEEP_MILLIS = 600_000;
   private static final int THREADS = 8;
   private static final int MOST_WAITING = 256;
-
-  /** Read and check alone, and wait for nothing. */
-  private static final int PUBLISH_THREADS =
-      Math.max(2, Runtime.getRuntime().availableProcessors());
-
   private static final int TEST_THREADS = 4;
   private static final int MOST_TESTS = 16;
 
@@ -70,8 +65,7 @@ public final class HttpApi {
   /** Serves from that router from now on. Called once for each server. */
   public void mount(Vertx vertx, Router router) {
     Workers workers = new Workers(vertx, "changepost-api", THREADS, MOST_WAITING);
-    Workers publishers =
-        new Workers(vertx, "changepost-api-publish", PUBLISH_THREADS, MOST_WAITING);
+    Workers publishers = new Workers(vertx, "changepost-api-publish", THREADS, MOST_WAITING);
     Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
     workers.run(openApi::readSchemas);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(this::forgetOldKeys));

@@ -128,7 +128,7 @@ final class AdaptiveScheduler extends ServiceSupport
 
   /** True where it was ended. */
   private boolean pause(Duration pause) throws InterruptedException {
-    if (failures > 0 || soon) {
+    if (soon && failures == 0) {
       return signal.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
     pausing = true;

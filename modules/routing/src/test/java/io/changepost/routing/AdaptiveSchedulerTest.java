@@ -112,6 +112,23 @@ class AdaptiveSchedulerTest {
   }
 
   @Test
+  void a_hint_ends_the_pause_of_an_outage() {
+    start(
+        () -> {
+          if (polls.incrementAndGet() <= 8) {
+            scheduler.soon();
+            fail();
+            scheduler.mayFind();
+          } else {
+            succeed();
+          }
+        });
+
+    // Without hints these pauses are half a minute together.
+    await().atMost(SOON).until(() -> polls.get() == 9);
+  }
+
+  @Test
   void what_hints_tell_of_gathers_in_the_shortest_pause() {
     start(
         () -> {

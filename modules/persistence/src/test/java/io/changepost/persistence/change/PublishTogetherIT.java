@@ -9,12 +9,16 @@ import io.changepost.persistence.DatabaseSettings;
 import io.changepost.persistence.change.PublishStore.Result;
 import io.changepost.testkit.TestDatabase;
 import io.changepost.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +168,45 @@ class PublishTogetherIT {
     assertThat(other.join()).isEqualTo(new Result.KeyTaken(1));
     assertThat(ids(again)).isEqualTo(ids(first));
     assertThat(captured()).isOne();
+  }
+
+  @Test
+  void a_key_that_another_session_holds_fails_its_own_call_alone() throws SQLException {
+    try (Connection other = fresh.connect();
+        Statement holding = other.createStatement()) {
+      other.setAutoCommit(false);
+      holding.execute(
+          """
+          insert into changepost.published (idempotency_key, fingerprint, change_id)
+          values ('held', sha256('other'), 1)""");
+      CompletableFuture<Result> before = together.publish(changes(1, 1));
+      CompletableFuture<Result> held = together.publish(List.of(change("2", "a", "held")));
+      CompletableFuture<Result> after = together.publish(changes(3, 1));
+
+      commit();
+
+      assertThat(objectId(ids(before).get(0))).isEqualTo("1");
+      assertThat(held).isCompletedExceptionally();
+      assertThat(objectId(ids(after).get(0))).isEqualTo("3");
+      other.rollback();
+    }
+  }
+
+  @Test
+  void a_commit_that_could_not_begin_keeps_nobody_waiting() {
+    AtomicInteger tries = new AtomicInteger();
+    PublishTogether unlucky =
+        new PublishTogether(
+            new PublishStore(database),
+            task -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              task.run();
+            });
+
+    assertThat(unlucky.publish(changes(1, 1))).isCompletedExceptionally();
+    assertThat(objectId(ids(unlucky.publish(changes(2, 1))).get(0))).isEqualTo("2");
   }
 
   @Test
