@@ -40,7 +40,7 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--rows",
       paramLabel = "LETTERS",
       description =
-          "Which rows: letters of a to h (default: all but h; f, a, b and c in a quick run)")
+          "Which rows: letters of a to i (default: all but h; f, a, b and c in a quick run)")
   private @Nullable String rows;
 
   @Option(
@@ -107,7 +107,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (rows != null && !rows.matches("[" + Run.ALL + "h]*")) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(),
-          "--rows takes letters of a to h, not " + rows);
+          "--rows takes letters of a to i, not " + rows);
     }
     if (explained != null) {
       Explain.into(explained);

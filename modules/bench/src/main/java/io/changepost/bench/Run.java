@@ -12,7 +12,7 @@ import java.util.Map;
 final class Run {
 
   /** What is measured where nobody says what, and what of that in two minutes. */
-  static final String ALL = "fabcdeg";
+  static final String ALL = "fabcdegi";
 
   static final String QUICK = "fabc";
 
@@ -48,7 +48,7 @@ final class Run {
   /** Returns whether all that was wanted could be measured. */
   boolean measure() throws IOException, SQLException, InterruptedException {
     MachineLoad before = MachineLoad.now();
-    for (char row : "deg".toCharArray()) {
+    for (char row : "degi".toCharArray()) {
       if (rows.startsWith(QUICK) && rows.indexOf(row) < 0) {
         bench.leaveOut(String.valueOf(row), "all of it; --rows " + row + " measures it");
       }
@@ -125,7 +125,15 @@ final class Run {
     row('d', 80, () -> new Isolation(bench, database).measure(node.api(), platform.first(1)));
     row('e', 80, () -> new Pending(bench, node, database).measure(platform));
     row('g', 80, () -> new Nodes(bench, node, database).measure(platform));
+    row('i', 80, () -> publish(node, database, platform));
     row('h', 80, () -> new Soak(bench, node, database).measure(platform, soakMinutes));
+  }
+
+  private void publish(Node node, HostDatabase database, Platform platform)
+      throws IOException, SQLException {
+    try (Publishing publishing = new Publishing(bench, node, database)) {
+      publishing.measure(platform);
+    }
   }
 
   /**
