@@ -3,14 +3,7 @@ package io.changepost.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -33,7 +26,6 @@ final class Publishing implements AutoCloseable {
   private final Bench bench;
   private final Node node;
   private final HostDatabase database;
-  private final ExecutorService pool = Executors.newFixedThreadPool(MOST);
   private final AtomicLong last = new AtomicLong();
   private final CloseableHttpClient client =
       HttpClients.custom()
@@ -43,6 +35,7 @@ final class Publishing implements AutoCloseable {
                   .setMaxConnPerRoute(MOST)
                   .build())
           .build();
+  private final Loops loops = new Loops(client, 202);
 
   Publishing(Bench bench, Node node, HostDatabase database) {
     this.bench = bench;
@@ -81,46 +74,19 @@ final class Publishing implements AutoCloseable {
       throws IOException, SQLException {
     bench.endpoint().reset();
     long begin = System.nanoTime();
-    long end = begin + (long) (seconds * 1e9);
-    List<Callable<Long>> loops = new ArrayList<>();
-    for (int i = 0; i < connections; i++) {
-      loops.add(() -> loop(platform.companies(), end));
-    }
-    long calls = 0;
-    try {
-      for (Future<Long> loop : pool.invokeAll(loops)) {
-        calls += loop.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    long calls = loops.run(connections, seconds, () -> next(platform.companies()));
     double published = (System.nanoTime() - begin) / 1e9;
     return new Round(calls / published, calls / (published + bench.drained(database, calls)));
   }
 
-  private long loop(long[] companies, long end) throws IOException {
-    long calls = 0;
-    while (System.nanoTime() < end) {
-      long id = last.incrementAndGet();
-      HttpPost post = new HttpPost(node.api().base() + "/changes");
-      post.setHeader("Authorization", "Bearer " + Node.OPERATOR_KEY);
-      post.setEntity(
-          new StringEntity(
-              change(id, companies[(int) (id % companies.length)]), ContentType.APPLICATION_JSON));
-      client.execute(
-          post,
-          answer -> {
-            if (answer.getCode() != 202) {
-              throw new IOException("status " + answer.getCode());
-            }
-            return null;
-          });
-      calls++;
-    }
-    return calls;
+  private HttpPost next(long[] companies) {
+    long id = last.incrementAndGet();
+    HttpPost post = new HttpPost(node.api().base() + "/changes");
+    post.setHeader("Authorization", "Bearer " + Node.OPERATOR_KEY);
+    post.setEntity(
+        new StringEntity(
+            change(id, companies[(int) (id % companies.length)]), ContentType.APPLICATION_JSON));
+    return post;
   }
 
   private static String change(long id, long company) {
@@ -139,7 +105,7 @@ final class Publishing implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.shutdownNow();
+    loops.close();
     try {
       client.close();
     } catch (IOException e) {

@@ -2,13 +2,6 @@ package io.changepost.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -29,7 +22,7 @@ final class Reference implements AutoCloseable {
 
   private final String url;
   private final CloseableHttpClient client;
-  private final ExecutorService pool = Executors.newCachedThreadPool();
+  private final Loops loops;
   private Message message;
   private int threads = THREADS[0];
   private double micros;
@@ -55,6 +48,7 @@ final class Reference implements AutoCloseable {
             .disableContentCompression()
             .disableAuthCaching()
             .build();
+    this.loops = new Loops(client, 200);
   }
 
   /** Posts that message from now on. */
@@ -91,48 +85,21 @@ final class Reference implements AutoCloseable {
   double rate(double seconds) {
     long cpu = Processor.alone(ProcessHandle.current().pid());
     long begin = System.nanoTime();
-    long end = begin + (long) (seconds * 1e9);
-    List<Callable<Long>> loops = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      loops.add(() -> loop(end));
-    }
-    long posts = 0;
-    try {
-      for (Future<Long> loop : pool.invokeAll(loops)) {
-        posts += loop.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    long posts = loops.run(threads, seconds, this::next);
     micros = (Processor.alone(ProcessHandle.current().pid()) - cpu) / (double) posts;
     return posts / ((System.nanoTime() - begin) / 1e9);
   }
 
-  private long loop(long end) throws IOException {
-    long posts = 0;
-    while (System.nanoTime() < end) {
-      HttpPost post = new HttpPost(url);
-      message.headers().forEach(post::setHeader);
-      post.setEntity(new ByteArrayEntity(message.body(), null));
-      client.execute(
-          post,
-          answer -> {
-            if (answer.getCode() != 200) {
-              throw new IOException("status " + answer.getCode());
-            }
-            return null;
-          });
-      posts++;
-    }
-    return posts;
+  private HttpPost next() {
+    HttpPost post = new HttpPost(url);
+    message.headers().forEach(post::setHeader);
+    post.setEntity(new ByteArrayEntity(message.body(), null));
+    return post;
   }
 
   @Override
   public void close() {
-    pool.shutdownNow();
+    loops.close();
     try {
       client.close();
     } catch (IOException e) {
