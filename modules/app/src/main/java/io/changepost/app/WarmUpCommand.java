@@ -17,14 +17,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * Starts a node in a temporary folder and ends it, so that the JVM can keep an archive of the
- * classes that a start loads. The launcher calls it after a build; it is not for people.
+ * Starts a node in a temporary folder, has it rehearse and ends it, so that the JVM can keep an
+ * archive of the classes that a start and the first deliveries load. The launcher calls it after a
+ * build; it is not for people.
  */
 @Command(name = "warm-up", hidden = true, description = "Starts and ends; the launcher calls it.")
 final class WarmUpCommand implements Callable<Integer> {
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Path home = Home.directory();
     Path folder = Files.createTempDirectory("changepost-warm-up-");
     ServerSettings settings =
@@ -39,7 +40,7 @@ final class WarmUpCommand implements Callable<Integer> {
     Server server = new Server(settings);
     Ending ending = Ending.onSignal(() -> end(server, folder), Duration.ZERO);
     try {
-      server.start();
+      server.start().awaitLoaded();
     } finally {
       ending.cancel();
       end(server, folder);

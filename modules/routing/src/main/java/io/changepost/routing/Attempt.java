@@ -4,11 +4,13 @@ import io.changepost.delivery.ClassifyAnswer;
 import io.changepost.delivery.PrepareRequest;
 import io.changepost.delivery.PreparedRequest;
 import io.changepost.domain.Answer;
+import io.changepost.domain.ClaimedDelivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +34,19 @@ public final class Attempt {
 
   private final PrepareRequest prepare;
   private final OpenedSecrets secrets;
-  private final HandBack handBack;
+  private final Consumer<ClaimedDelivery> handBack;
   private final Duration leastLease;
   private final Hindered hindered = new Hindered(System::nanoTime);
 
   /**
+   * @param handBack takes a delivery whose attempt begins too late, and gives its slot back
    * @param leastLease what must be left of a lease for an attempt to begin
    */
-  Attempt(PrepareRequest prepare, OpenedSecrets secrets, HandBack handBack, Duration leastLease) {
+  Attempt(
+      PrepareRequest prepare,
+      OpenedSecrets secrets,
+      Consumer<ClaimedDelivery> handBack,
+      Duration leastLease) {
     this.prepare = prepare;
     this.secrets = secrets;
     this.handBack = handBack;
@@ -58,7 +65,7 @@ public final class Attempt {
     exchange.setProperty(LEASED, leased);
     exchange.setProperty(STARTED, now);
     if (leased.left(now).compareTo(leastLease) < 0 || now - leased.readAt() > LONGEST_WAIT_NANOS) {
-      handBack.begun(leased.delivery());
+      handBack.accept(leased.delivery());
       exchange.setRouteStop(true);
       return;
     }

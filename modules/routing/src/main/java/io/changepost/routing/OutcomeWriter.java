@@ -2,7 +2,6 @@ package io.changepost.routing;
 
 import io.changepost.domain.ClaimedDelivery;
 import io.changepost.persistence.delivery.AttemptOutcome;
-import io.changepost.persistence.delivery.OutcomeStore;
 import io.changepost.persistence.delivery.RecordedOutcome;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ final class OutcomeWriter {
     }
   }
 
-  private final OutcomeStore store;
+  private final Committed committed;
   private final Slots slots;
   private final Followers followers;
   private final BlockingQueue<Unwritten> queue = new LinkedBlockingQueue<>();
@@ -65,8 +64,8 @@ final class OutcomeWriter {
   /**
    * @param followers go on with what waited for its outcome; what they do is never waited for
    */
-  OutcomeWriter(OutcomeStore store, Slots slots, Followers followers) {
-    this.store = store;
+  OutcomeWriter(Committed committed, Slots slots, Followers followers) {
+    this.committed = committed;
     this.slots = slots;
     this.followers = followers;
     this.thread = new Thread(this::work, "changepost-outcome");
@@ -194,7 +193,7 @@ final class OutcomeWriter {
       try {
         CrashPoint.HERE.at("complete.before-commit");
         List<AttemptOutcome> outcomes = left.stream().map(waiting -> waiting.outcome).toList();
-        recorded = again ? store.recordAgain(outcomes) : store.record(outcomes);
+        recorded = committed.record(outcomes, again);
         CrashPoint.HERE.at("complete.after-commit");
       } catch (RuntimeException failed) {
         if (isRefused(failed)) {

@@ -126,6 +126,11 @@ public final class SenderStats {
     return warnings.sum();
   }
 
+  /** Another number than before while deliveries are made, attempted or recorded; no figure. */
+  public long activity() {
+    return made() + delivered() + redelivered() + failed() + inFlight();
+  }
+
   /** Attempts under way in this node. */
   public int inFlight() {
     return inFlight.getAsInt();

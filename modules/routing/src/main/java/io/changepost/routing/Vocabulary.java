@@ -2,7 +2,6 @@ package io.changepost.routing;
 
 import io.changepost.delivery.HardenedClient;
 import io.changepost.delivery.PrepareRequest;
-import io.changepost.domain.DecideOutcome;
 import io.changepost.persistence.Database;
 import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.delivery.InactivityStore;
@@ -12,16 +11,12 @@ import io.changepost.persistence.delivery.RetentionStore;
 import io.changepost.persistence.delivery.WebhookStatusStore;
 import io.changepost.persistence.platform.ContactsOverStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.http.HttpComponent;
-import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -53,8 +48,6 @@ public final class Vocabulary implements AutoCloseable {
   /** Exchanges on their way, as a multiple of the slots, before attempts wait for them. */
   private static final int FOLLOWED = 4;
 
-  private static final Duration RETRY_AFTER_LIMIT = Duration.ofHours(1);
-
   /** What the words work on. */
   public record Tools(
       Database database, SecretBox box, HardenedClient client, PrepareRequest prepare) {}
@@ -84,7 +77,7 @@ public final class Vocabulary implements AutoCloseable {
     dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(10), Duration.ofSeconds(1));
     followers = new Followers(FOLLOWED * settings.slots().total());
     OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
-    writer = new OutcomeWriter(outcomes, slots, followers);
+    writer = new OutcomeWriter(Committed.in(outcomes), slots, followers);
     claims = new Claims(slots, answers, settings);
     queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots, answers::isAnswering);
     handBack = new HandBack(queue, outcomes, slots, stats);
@@ -124,7 +117,10 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind(
         "attempt",
         new Attempt(
-            tools.prepare(), new OpenedSecrets(tools.box()), handBack, settings.leastLease()));
+            tools.prepare(),
+            new OpenedSecrets(tools.box()),
+            handBack::begun,
+            settings.leastLease()));
     registry.bind("redact", new Redact());
     DecideByPolicy decide = new DecideByPolicy(registry, settings.jitter());
     registry.bind("outcome", new RecordOutcome(decide, writer, slots, answers, stats));
@@ -140,32 +136,13 @@ public final class Vocabulary implements AutoCloseable {
             new ContactsOverStore(tools.database().senderPool()),
             settings.retention(),
             settings.contactsLimit()));
-    harden(context.getComponent("http", HttpComponent.class));
-    harden(context.getComponent("https", HttpComponent.class));
+    HardenedComponents.harden(context, tools.client());
     writer.start();
   }
 
   /** While attempts are quick, more only take turns on the processors. */
   private static int fewThreads() {
     return Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
-  }
-
-  private void harden(HttpComponent http) {
-    http.setClientConnectionManager(tools.client().connectionManager());
-    http.setHttpActivityListener(new PreparedInContext());
-    http.setHttpClientConfigurer(
-        builder -> tools.client().configure(builder, PreparedInContext::find));
-    http.setHeaderFilterStrategy(new AttemptHeaders());
-    http.setAutomaticRetriesDisabled(true);
-    http.setRedirectHandlingDisabled(true);
-    http.setFollowRedirects(false);
-    http.setCookieManagementDisabled(true);
-    http.setContentCompressionDisabled(true);
-    http.setAuthCachingDisabled(true);
-    http.setConnectionStateDisabled(true);
-    http.setDefaultUserAgentDisabled(true);
-    http.setCopyHeaders(false);
-    http.setUseSystemProperties(false);
   }
 
   /** Looks for changes, and for what is due, at once. */
@@ -218,41 +195,5 @@ public final class Vocabulary implements AutoCloseable {
   public void close() {
     writer.stop();
     followers.close();
-  }
-
-  /** The policy of the routes, read once they are loaded, as the domain's decision. */
-  private static final class DecideByPolicy implements java.util.function.Supplier<DecideOutcome> {
-
-    private final Registry registry;
-    private final double jitter;
-    private volatile DecideOutcome decide;
-
-    DecideByPolicy(Registry registry, double jitter) {
-      this.registry = registry;
-      this.jitter = jitter;
-      this.decide = new DecideOutcome(List.of(), 0, RETRY_AFTER_LIMIT);
-    }
-
-    @Override
-    public DecideOutcome get() {
-      DecideOutcome known = decide;
-      if (known.delays().isEmpty()) {
-        known = new DecideOutcome(delays(), jitter, RETRY_AFTER_LIMIT);
-        decide = known;
-      }
-      return known;
-    }
-
-    private List<Duration> delays() {
-      RedeliveryPolicy policy = registry.lookupByNameAndType(POLICY, RedeliveryPolicy.class);
-      if (policy == null) {
-        throw new IllegalStateException("no route file declares the bean " + POLICY);
-      }
-      List<Duration> delays = new ArrayList<>();
-      for (int n = 1; n <= policy.getMaximumRedeliveries(); n++) {
-        delays.add(Duration.ofMillis(policy.calculateRedeliveryDelay(0, n)));
-      }
-      return delays;
-    }
   }
 }

@@ -27,7 +27,11 @@ class AttemptTest {
                   Duration.ofSeconds(1), Duration.ofSeconds(1), false, List.of(), 10, "test")),
           new OpenedSecrets(SecretBox.parse(SecretBox.newKey())),
           new HandBack(
-              new AttemptQueue(10, 8, slots, id -> true), new OutcomeStore(away()), slots, stats),
+                  new AttemptQueue(10, 8, slots, id -> true),
+                  new OutcomeStore(away()),
+                  slots,
+                  stats)
+              ::begun,
           Duration.ofSeconds(5));
 
   @Test

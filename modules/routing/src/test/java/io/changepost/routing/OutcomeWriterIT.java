@@ -47,7 +47,7 @@ class OutcomeWriterIT {
   void open() {
     platform = Platform.open();
     followers = new Followers(1_000);
-    writer = new OutcomeWriter(new OutcomeStore(failingFirst()), slots, followers);
+    writer = new OutcomeWriter(Committed.in(new OutcomeStore(failingFirst())), slots, followers);
   }
 
   @AfterEach

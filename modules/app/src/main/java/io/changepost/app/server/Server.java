@@ -3,6 +3,7 @@ package io.changepost.app.server;
 import io.changepost.api.ApiSettings;
 import io.changepost.api.ApiStores;
 import io.changepost.api.HttpApi;
+import io.changepost.app.rehearsal.Rehearsal;
 import io.changepost.app.settings.ServerSettings;
 import io.changepost.delivery.HardenedClient;
 import io.changepost.delivery.PostOnce;
@@ -36,6 +37,7 @@ public final class Server implements AutoCloseable {
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final CountDownLatch startEnded = new CountDownLatch(1);
   private volatile @Nullable Ground ground;
+  private volatile @Nullable Rehearsal rehearsal;
   private volatile boolean closing;
   private int routes;
   private Optional<String> newOperatorKey = Optional.empty();
@@ -104,6 +106,7 @@ public final class Server implements AutoCloseable {
     camel.startRoutes(context);
     routes = context.getRoutesSize();
     web.open(api, () -> !closing && watch.answers());
+    rehearsal = opened(Rehearsal.begin(vocabulary.stats()::activity));
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
@@ -112,6 +115,14 @@ public final class Server implements AutoCloseable {
       throw new IllegalStateException("told to stop while starting");
     }
     return resource;
+  }
+
+  /** Waits until all that a delivery needs was loaded once; after the start. */
+  public void awaitLoaded() throws InterruptedException {
+    Rehearsal begun = rehearsal;
+    if (begun != null) {
+      begun.awaitFirst();
+    }
   }
 
   /** True where the database is the one in the data folder. */
