@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -64,12 +65,24 @@ final class Deadlines implements AutoCloseable {
     running.remove(attempt);
   }
 
-  /** Runs something that may block, such as closing a TLS socket, soon and on another thread. */
+  /**
+   * Runs something that may block, such as closing a TLS socket, soon and on another thread; not
+   * after the end.
+   */
   void aside(Runnable work) {
-    aborts.execute(work);
+    try {
+      aborts.execute(work);
+    } catch (RejectedExecutionException closed) {
+      // All connections are closed by then.
+    }
   }
 
   private void watch() {
+    watchUntilClosed();
+    aborts.shutdown();
+  }
+
+  private void watchUntilClosed() {
     long swept = System.nanoTime();
     while (!closed) {
       LockSupport.parkNanos(TICK_NANOS);

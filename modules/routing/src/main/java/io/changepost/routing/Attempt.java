@@ -36,21 +36,25 @@ public final class Attempt {
   private final OpenedSecrets secrets;
   private final Consumer<ClaimedDelivery> handBack;
   private final Duration leastLease;
+  private final CrashPoint crashPoint;
   private final Hindered hindered = new Hindered(System::nanoTime);
 
   /**
    * @param handBack takes a delivery whose attempt begins too late, and gives its slot back
    * @param leastLease what must be left of a lease for an attempt to begin
+   * @param crashPoint is passed just before connecting
    */
   Attempt(
       PrepareRequest prepare,
       OpenedSecrets secrets,
       Consumer<ClaimedDelivery> handBack,
-      Duration leastLease) {
+      Duration leastLease,
+      CrashPoint crashPoint) {
     this.prepare = prepare;
     this.secrets = secrets;
     this.handBack = handBack;
     this.leastLease = leastLease;
+    this.crashPoint = crashPoint;
   }
 
   /**
@@ -85,7 +89,7 @@ public final class Attempt {
     request.headers().forEach(message::setHeader);
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");
     message.setBody(request.body());
-    CrashPoint.HERE.at("attempt.before-connect");
+    crashPoint.at("attempt.before-connect");
   }
 
   /** Reads status, wait and the kept part of the body. */

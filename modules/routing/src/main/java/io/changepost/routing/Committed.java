@@ -11,7 +11,13 @@ interface Committed {
 
   /** In the database. */
   static Committed in(OutcomeStore store) {
-    return (outcomes, repeated) -> repeated ? store.recordAgain(outcomes) : store.record(outcomes);
+    return (outcomes, repeated) -> {
+      CrashPoint.HERE.at("complete.before-commit");
+      List<RecordedOutcome> recorded =
+          repeated ? store.recordAgain(outcomes) : store.record(outcomes);
+      CrashPoint.HERE.at("complete.after-commit");
+      return recorded;
+    };
   }
 
   /**

@@ -191,10 +191,8 @@ final class OutcomeWriter {
     while (!left.isEmpty()) {
       List<RecordedOutcome> recorded;
       try {
-        CrashPoint.HERE.at("complete.before-commit");
         List<AttemptOutcome> outcomes = left.stream().map(waiting -> waiting.outcome).toList();
         recorded = committed.record(outcomes, again);
-        CrashPoint.HERE.at("complete.after-commit");
       } catch (RuntimeException failed) {
         if (isRefused(failed)) {
           isolate(left, again, failed);

@@ -86,7 +86,9 @@ public final class RehearsedWords implements AutoCloseable {
     context
         .getRegistry()
         .bind(
-            "attempt", new Attempt(prepare, new OpenedSecrets(box), this::handBack, Duration.ZERO));
+            "attempt",
+            new Attempt(
+                prepare, new OpenedSecrets(box), this::handBack, Duration.ZERO, stage -> {}));
     context
         .getRegistry()
         .bind(

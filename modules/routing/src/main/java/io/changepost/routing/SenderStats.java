@@ -2,6 +2,7 @@ package io.changepost.routing;
 
 import io.changepost.persistence.delivery.RecordedOutcome;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 
@@ -126,9 +127,22 @@ public final class SenderStats {
     return warnings.sum();
   }
 
-  /** Another number than before while deliveries are made, attempted or recorded; no figure. */
-  public long activity() {
-    return made() + delivered() + redelivered() + failed() + inFlight();
+  /**
+   * Tells, whenever it is asked, whether no attempt is under way and nothing was made or recorded
+   * since it was asked before. For one thread.
+   */
+  public BooleanSupplier idleness() {
+    long[] before = {ended()};
+    return () -> {
+      long now = ended();
+      boolean isIdle = now == before[0] && inFlight() == 0;
+      before[0] = now;
+      return isIdle;
+    };
+  }
+
+  private long ended() {
+    return made() + delivered() + redelivered() + notBegun() + failed();
   }
 
   /** Attempts under way in this node. */

@@ -120,7 +120,8 @@ public final class Vocabulary implements AutoCloseable {
             tools.prepare(),
             new OpenedSecrets(tools.box()),
             handBack::begun,
-            settings.leastLease()));
+            settings.leastLease(),
+            CrashPoint.HERE));
     registry.bind("redact", new Redact());
     DecideByPolicy decide = new DecideByPolicy(registry, settings.jitter());
     registry.bind("outcome", new RecordOutcome(decide, writer, slots, answers, stats));

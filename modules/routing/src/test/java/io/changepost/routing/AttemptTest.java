@@ -32,7 +32,8 @@ class AttemptTest {
                   slots,
                   stats)
               ::begun,
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          CrashPoint.HERE);
 
   @Test
   void a_claim_that_cannot_be_handed_back_ends_without_an_attempt_and_frees_one_slot() {

@@ -10,25 +10,29 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers 200 to what this process posts to itself, on a free port of the loopback. It reads no
- * more of a request than where it ends, and keeps nothing. Each connection has a thread; there are
- * a few of them, and others that come are told nothing.
+ * more of a request than where it ends, and keeps nothing. A few threads serve a connection each;
+ * others that come wait for one.
  */
 final class LoopbackReceiver implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopbackReceiver.class);
   private static final int CONNECTIONS = 8;
   private static final int LONGEST_LINE = 1_024;
+  private static final int LONGEST_SILENCE_MILLIS = 5_000;
   private static final String LENGTH = "content-length:";
   private static final byte[] ANSWER =
       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final ServerSocket socket;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   private LoopbackReceiver(ServerSocket socket) {
     this.socket = socket;
@@ -43,7 +47,7 @@ final class LoopbackReceiver implements AutoCloseable {
     InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     LoopbackReceiver receiver = new LoopbackReceiver(new ServerSocket(0, CONNECTIONS, here));
     for (int n = 1; n <= CONNECTIONS; n++) {
-      Thread thread = new Thread(receiver::answer, "changepost-rehearsal-receiver-" + n);
+      Thread thread = new Thread(receiver::work, "changepost-rehearsal-receiver-" + n);
       thread.setDaemon(true);
       thread.start();
     }
@@ -54,16 +58,25 @@ final class LoopbackReceiver implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/rehearsal");
   }
 
-  private void answer() {
-    try (Socket connection = socket.accept()) {
-      connection.setTcpNoDelay(true);
-      InputStream in = new BufferedInputStream(connection.getInputStream());
-      OutputStream out = connection.getOutputStream();
-      while (readRequest(in)) {
-        out.write(ANSWER);
+  private void work() {
+    while (!socket.isClosed()) {
+      try (Socket connection = socket.accept()) {
+        open.add(connection);
+        answer(connection);
+        open.remove(connection);
+      } catch (IOException | NumberFormatException ended) {
+        LOG.debug("no more to answer: {}", ended.toString());
       }
-    } catch (IOException ended) {
-      LOG.debug("no more to answer: {}", ended.toString());
+    }
+  }
+
+  private static void answer(Socket connection) throws IOException {
+    connection.setTcpNoDelay(true);
+    connection.setSoTimeout(LONGEST_SILENCE_MILLIS);
+    InputStream in = new BufferedInputStream(connection.getInputStream());
+    OutputStream out = connection.getOutputStream();
+    while (readRequest(in)) {
+      out.write(ANSWER);
     }
   }
 
@@ -96,9 +109,12 @@ final class LoopbackReceiver implements AutoCloseable {
     return next < 0 ? null : line.toString().strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Those who are connected come to their end when the client goes. */
+  /** Ends those who are connected too. */
   @Override
   public void close() throws IOException {
     socket.close();
+    for (Socket connection : open) {
+      connection.close();
+    }
   }
 }

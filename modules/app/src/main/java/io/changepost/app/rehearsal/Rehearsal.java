@@ -4,7 +4,7 @@ import io.changepost.routing.RehearsedWords;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Attempts some thousand messages that nobody made, to a receiver of its own on the loopback, in a
+ * Attempts up to 3,000 messages that nobody made, to a receiver of its own on the loopback, in a
  * Camel of its own. The JVM runs code slowly until it has run often: without this, the first
  * messages after a start wait for each other for a second. It begins when the node is ready and
  * keeps out of the way: it waits while there are real attempts, and ends after some seconds however
@@ -31,32 +31,31 @@ public final class Rehearsal implements AutoCloseable {
   /** So many load every class there is to load. */
   private static final int FIRST = 20;
 
-  private static final long LONGEST_CLOSE_MILLIS = 2_000;
   private static final String ROUTES = "classpath:rehearsal/rehearsal.camel.yaml";
 
-  private final LongSupplier activity;
+  private final BooleanSupplier idle;
   private final int most;
   private final Thread thread = new Thread(this::run, "changepost-rehearsal");
   private final CountDownLatch first = new CountDownLatch(1);
   private final CountDownLatch told = new CountDownLatch(1);
   private volatile int messages;
 
-  private Rehearsal(LongSupplier activity, int most) {
-    this.activity = activity;
+  private Rehearsal(BooleanSupplier idle, int most) {
+    this.idle = idle;
     this.most = most;
   }
 
   /**
    * Begins it and returns at once.
    *
-   * @param activity a number that changes while the node has something to deliver
+   * @param idle whether the node has nothing to deliver
    */
-  public static Rehearsal begin(LongSupplier activity) {
-    return begin(activity, MESSAGES);
+  public static Rehearsal begin(BooleanSupplier idle) {
+    return begin(idle, MESSAGES);
   }
 
-  static Rehearsal begin(LongSupplier activity, int most) {
-    Rehearsal rehearsal = new Rehearsal(activity, most);
+  static Rehearsal begin(BooleanSupplier idle, int most) {
+    Rehearsal rehearsal = new Rehearsal(idle, most);
     rehearsal.thread.setDaemon(true);
     rehearsal.thread.start();
     return rehearsal;
@@ -91,7 +90,7 @@ public final class Rehearsal implements AutoCloseable {
       words.beginEnding();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception failed) {
+    } catch (Exception | LinkageError failed) {
       LOG.warn("not rehearsed, so the first messages will be slow: {}", failed.toString());
     } finally {
       first.countDown();
@@ -114,16 +113,13 @@ public final class Rehearsal implements AutoCloseable {
   private void rehearse(
       CamelContext camel, RehearsedWords words, LoopbackReceiver receiver, long begun)
       throws InterruptedException {
-    long before = activity.getAsLong();
-    boolean away = false;
+    boolean away = !idle.getAsBoolean();
     while (messages < most && System.nanoTime() - begun < LONGEST_NANOS && !isTold(away)) {
-      long now = activity.getAsLong();
-      away = now != before;
-      before = now;
+      away = !idle.getAsBoolean();
       if (!away) {
         int delivered = words.attempt(camel, receiver.url());
         if (delivered == 0) {
-          throw new IllegalStateException("its own receiver does not answer");
+          throw new IllegalStateException("no message came through within 5 s");
         }
         messages += delivered;
         if (messages >= FIRST) {
@@ -138,14 +134,9 @@ public final class Rehearsal implements AutoCloseable {
     return told.await(away ? AWAY_MILLIS : 0, TimeUnit.MILLISECONDS);
   }
 
-  /** Ends it, soon. */
+  /** Has it end soon, and does not wait for that: it holds nothing that others need. */
   @Override
   public void close() {
     told.countDown();
-    try {
-      thread.join(LONGEST_CLOSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -106,7 +106,7 @@ public final class Server implements AutoCloseable {
     camel.startRoutes(context);
     routes = context.getRoutesSize();
     web.open(api, () -> !closing && watch.answers());
-    rehearsal = opened(Rehearsal.begin(vocabulary.stats()::activity));
+    rehearsal = opened(Rehearsal.begin(vocabulary.stats().idleness()));
   }
 
   private <T extends AutoCloseable> T opened(T resource) {
