@@ -1,6 +1,7 @@
 package io.changepost.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +19,7 @@ final class Loops implements AutoCloseable {
   private final ExecutorService pool = Executors.newCachedThreadPool();
 
   /**
-   * @param client closed by whoever made it
+   * @param client is closed with these
    * @param status the one answer that is right; any other ends the measurement
    */
   Loops(CloseableHttpClient client, int status) {
@@ -69,5 +70,10 @@ final class Loops implements AutoCloseable {
   @Override
   public void close() {
     pool.shutdownNow();
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

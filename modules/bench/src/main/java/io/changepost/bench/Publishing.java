@@ -1,12 +1,10 @@
 package io.changepost.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
@@ -27,15 +25,16 @@ final class Publishing implements AutoCloseable {
   private final Node node;
   private final HostDatabase database;
   private final AtomicLong last = new AtomicLong();
-  private final CloseableHttpClient client =
-      HttpClients.custom()
-          .setConnectionManager(
-              PoolingHttpClientConnectionManagerBuilder.create()
-                  .setMaxConnTotal(MOST)
-                  .setMaxConnPerRoute(MOST)
-                  .build())
-          .build();
-  private final Loops loops = new Loops(client, 202);
+  private final Loops loops =
+      new Loops(
+          HttpClients.custom()
+              .setConnectionManager(
+                  PoolingHttpClientConnectionManagerBuilder.create()
+                      .setMaxConnTotal(MOST)
+                      .setMaxConnPerRoute(MOST)
+                      .build())
+              .build(),
+          202);
 
   Publishing(Bench bench, Node node, HostDatabase database) {
     this.bench = bench;
@@ -106,10 +105,5 @@ final class Publishing implements AutoCloseable {
   @Override
   public void close() {
     loops.close();
-    try {
-      client.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,7 +1,5 @@
 package io.changepost.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -21,7 +19,6 @@ final class Reference implements AutoCloseable {
   private static final int BUFFER_BYTES = 12 * 1024;
 
   private final String url;
-  private final CloseableHttpClient client;
   private final Loops loops;
   private Message message;
   private int threads = THREADS[0];
@@ -30,7 +27,7 @@ final class Reference implements AutoCloseable {
   Reference(String url, Message message) {
     this.url = url;
     this.message = message;
-    this.client =
+    CloseableHttpClient client =
         HttpClients.custom()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
@@ -100,10 +97,5 @@ final class Reference implements AutoCloseable {
   @Override
   public void close() {
     loops.close();
-    try {
-      client.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -113,10 +113,8 @@ public final class Rehearsal implements AutoCloseable {
   private void rehearse(
       CamelContext camel, RehearsedWords words, LoopbackReceiver receiver, long begun)
       throws InterruptedException {
-    boolean away = !idle.getAsBoolean();
-    while (messages < most && System.nanoTime() - begun < LONGEST_NANOS && !isTold(away)) {
-      away = !idle.getAsBoolean();
-      if (!away) {
+    while (messages < most && System.nanoTime() - begun < LONGEST_NANOS && told.getCount() > 0) {
+      if (idle.getAsBoolean()) {
         int delivered = words.attempt(camel, receiver.url());
         if (delivered == 0) {
           throw new IllegalStateException("no message came through within 5 s");
@@ -125,13 +123,10 @@ public final class Rehearsal implements AutoCloseable {
         if (messages >= FIRST) {
           first.countDown();
         }
+      } else {
+        told.await(AWAY_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
-  }
-
-  /** True when it is to end; waits a while first where real attempts want the processors. */
-  private boolean isTold(boolean away) throws InterruptedException {
-    return told.await(away ? AWAY_MILLIS : 0, TimeUnit.MILLISECONDS);
   }
 
   /** Has it end soon, and does not wait for that: it holds nothing that others need. */
