@@ -100,10 +100,13 @@ final class Explain {
     }
     List<AttemptOutcome> delivered =
         ended.stream().filter(one -> one.outcome() instanceof Outcome.Delivered).toList();
-    outcomes.record(delivered.subList(0, delivered.size() / 2));
-    // What is mixed goes the long way.
+    // Each of the three ways: leased by fan-out, delivered and some claimed, and mixed.
+    int third = delivered.size() / 3;
+    outcomes.record(delivered.subList(0, third).stream().filter(Explain::isLeased).toList());
+    outcomes.record(delivered.subList(delivered.size() - third, delivered.size()));
     List<AttemptOutcome> others = new ArrayList<>(ended);
-    others.removeAll(delivered.subList(0, delivered.size() / 2));
+    others.removeAll(delivered.subList(0, third));
+    others.removeAll(delivered.subList(delivered.size() - third, delivered.size()));
     outcomes.record(others);
     Api.Customer customer = platform.customers().get(0);
     new DeliveryReader(api.dataSource())
@@ -126,6 +129,10 @@ final class Explain {
           .reduce((first, last) -> last)
           .ifPresent(plan -> keep(statement, when, plan.text()));
     }
+  }
+
+  private static boolean isLeased(AttemptOutcome outcome) {
+    return outcome.delivery().judged() != null;
   }
 
   private static AttemptOutcome ended(ClaimedDelivery delivery, boolean well) {

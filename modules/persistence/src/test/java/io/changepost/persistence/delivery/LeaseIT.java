@@ -192,6 +192,22 @@ class LeaseIT {
   }
 
   @Test
+  void what_is_recorded_already_is_left_alone_and_keeps_no_other_from_being_recorded() {
+    List<ClaimedDelivery> leased = leased(3);
+    fixture.deliver(leased.get(0));
+    assertThat(fixture.outcomes.record(delivered(leased)))
+        .extracting(RecordedOutcome::became)
+        .containsOnly(Became.DELIVERED);
+    assertThat(fixture.count("delivery_log where state = 'delivered'")).isEqualTo(3);
+    assertThat(fixture.count("every_attempt")).isEqualTo(3);
+    // Nobody knows which of them were counted, so the lease runs out.
+    assertThat(fixture.count("lease")).isOne();
+    fixture.expireLeases();
+    assertThat(fixture.claim(10)).isEmpty();
+    assertThat(fixture.count("lease")).isZero();
+  }
+
+  @Test
   void a_failed_attempt_that_is_recorded_again_waits_once() {
     ClaimedDelivery first = leased(2).get(0);
     AttemptOutcome failed =
