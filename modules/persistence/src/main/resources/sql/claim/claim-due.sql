@@ -8,14 +8,15 @@
 -- How many wait does not matter: of each webhook only as many rows are read as may be leased. See fan-out for the two ways to join.
 with recursive
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering, p."after",
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p."busyIds", p."busyLeased", p.answering, p."after",
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:claim?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json, "after" bigint)
+    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer,
+    "busyIds" bigint[], "busyLeased" integer[], answering bigint[], "after" bigint)
 ),
 -- The earliest delivery of each webhook, by jumping from webhook to webhook through the index; of a thousand, so that a claim is
 -- short however many webhooks have something waiting.
@@ -50,12 +51,11 @@ listed as materialized (
   where w.may_send
 ),
 busy as materialized (
-  select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as leased
-  from json_array_elements((select busy from plan)) as pair
+  select b.webhook_id, b.leased
+  from unnest((select "busyIds" from plan), (select "busyLeased" from plan)) as b (webhook_id, leased)
 ),
 answering as materialized (
-  select id::bigint as webhook_id
-  from json_array_elements_text((select answering from plan)) as id
+  select unnest((select answering from plan)) as webhook_id
 ),
 sender as materialized (
   select l.webhook_id, l.ordered, l.head,

@@ -8,14 +8,15 @@
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
 with
 plan as materialized (
-  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p.busy, p.answering, p.within, p."after",
+  select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing", p."busyIds", p."busyLeased", p.answering, p.within, p."after",
     -- While delivery is paused nothing is leased, on any node.
     case when exists (select 1 from changepost.setting s where s.name = 'delivery.paused' and s.value = 'true')
          then 0 else p.free end as free,
     clock_timestamp() as started
   from json_to_record(cast(:#${bean:fanOut?method=plan} as json)) as p (
     "limit" integer, "byteBudget" bigint, "contactsLimit" integer, token bigint, "leaseMillis" bigint,
-    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer, busy json, answering json, within json, "after" bigint)
+    free integer, "perWebhook" integer, "perAnswering" integer, "freeForSilent" integer, "freeForFailing" integer,
+    "busyIds" bigint[], "busyLeased" integer[], answering bigint[], within bigint[], "after" bigint)
 ),
 take as materialized (
   select o.ctid as tid, o.id, o.captured_at, o.bytes, o.object, o.action, o.object_id, o.company_id, o.organization_id, o.star,
@@ -90,9 +91,7 @@ counted as materialized (
   from (
     select o.organization_id, p."contactsLimit"
     from (select distinct organization_id from candidate) o
-    left join (
-      select distinct id::bigint as organization_id
-      from json_array_elements_text((select within from plan)) as id) k on k.organization_id = o.organization_id
+    left join (select unnest((select within from plan)) as organization_id) k on k.organization_id = o.organization_id
     left join (
       select distinct t.organization_id
       from take t
@@ -142,12 +141,8 @@ slots as materialized (
       select 1 from changepost.delivery d
       where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second') as waits
     offset 0) h
-  left join (
-    select (pair ->> 0)::bigint as webhook_id, (pair ->> 1)::integer as leased
-    from json_array_elements((select busy from plan)) as pair) b on b.webhook_id = x.webhook_id
-  left join (
-    select id::bigint as webhook_id
-    from json_array_elements_text((select answering from plan)) as id) a on a.webhook_id = x.webhook_id
+  left join unnest((select "busyIds" from plan), (select "busyLeased" from plan)) as b (webhook_id, leased) on b.webhook_id = x.webhook_id
+  left join (select unnest((select answering from plan)) as webhook_id) a on a.webhook_id = x.webhook_id
 ),
 -- In turns, so that the first of each webhook comes before the second of any.
 turns as materialized (

@@ -13,6 +13,11 @@ enum ExplainedStatement {
       "The outbox is read by its key up to the limit, relations and webhooks by index for each"
           + " change of the batch; nothing follows how many wait, and `slots` probes `delivery_due`"
           + " once for each webhook of the batch."),
+  FAN_OUT_LEASE_ALL(
+      "fan-out/filter-by-subscriptions-and-lease-all",
+      "What most changes need: the same reading by index, once for each change and once for each webhook, and no windows and"
+          + " sorts, because nothing is left to decide. Here of webhooks for which nothing waits; at the second time it waits for"
+          + " some, so all it does is look."),
   CLAIM(
       "claim/claim-due",
       "`waiting` jumps through `delivery_due`, one probe for each webhook that has deliveries, of a thousand at most, and"

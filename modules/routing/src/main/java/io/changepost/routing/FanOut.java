@@ -10,6 +10,7 @@ public final class FanOut {
   private final Claims claims;
   private final AdaptiveScheduler wake;
   private final SenderStats stats;
+  private final FanOutStatement statement;
   private final FanOutLimit limit;
   private final OutboxStart start = new OutboxStart();
   private final WithinLimit contacts = new WithinLimit();
@@ -17,10 +18,11 @@ public final class FanOut {
   private long askedAt;
   private volatile boolean behind;
 
-  FanOut(Claims claims, AdaptiveScheduler wake, SenderStats stats) {
+  FanOut(Claims claims, AdaptiveScheduler wake, SenderStats stats, FanOutStatement statement) {
     this.claims = claims;
     this.wake = wake;
     this.stats = stats;
+    this.statement = statement;
     this.limit = new FanOutLimit(claims::leases, System.nanoTime());
   }
 
@@ -53,6 +55,7 @@ public final class FanOut {
   public synchronized List<Leased> accepted(List<Map<String, Object>> rows) {
     ClaimedBatch batch = ClaimedBatch.read(rows);
     if (batch.taken() > 0) {
+      statement.took();
       behind = batch.taken() >= asked;
       // What is left of a full batch is taken at once; else a few changes gather for the next one.
       if (behind && claims.free() > batch.leased()) {
@@ -67,6 +70,10 @@ public final class FanOut {
       if (batch.leased() < batch.delivered()) {
         claims.left(true);
       }
+    } else if (!rows.isEmpty()) {
+      // The short form saw what only the other decides.
+      statement.didNotFit();
+      wake.again();
     }
     return claims.take(batch);
   }

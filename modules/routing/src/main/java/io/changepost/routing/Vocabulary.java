@@ -23,7 +23,8 @@ import org.apache.camel.spi.Registry;
  * The words that routes may use: {@code fanOut}, {@code claim}, {@code redact}, {@code attempt},
  * {@code outcome}, {@code inactivity}, {@code upkeep}, the schedulers {@code outboxWake} and {@code
  * dueWake}, the data source {@code senderPool}, the reader of its rows {@code claimedRows}, {@code
- * preparedOnce} for its statements and the {@code attemptQueue}. One for a node.
+ * fanOutStatement} and {@code preparedOnce} for its statements and the {@code attemptQueue}. One
+ * for a node.
  */
 public final class Vocabulary implements AutoCloseable {
 
@@ -43,7 +44,14 @@ public final class Vocabulary implements AutoCloseable {
 
   /** What routes may hand to an endpoint with {@code #name}. */
   public static final Set<String> RESOURCES =
-      Set.of("senderPool", "outboxWake", "dueWake", "claimedRows", "preparedOnce", "attemptQueue");
+      Set.of(
+          "senderPool",
+          "outboxWake",
+          "dueWake",
+          "claimedRows",
+          "fanOutStatement",
+          "preparedOnce",
+          "attemptQueue");
 
   /** Exchanges on their way, as a multiple of the slots, before attempts wait for them. */
   private static final int FOLLOWED = 4;
@@ -105,7 +113,9 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("claimedRows", new ClaimedRows());
     registry.bind("preparedOnce", new PreparedOnce());
     registry.bind("attemptQueue", queue);
-    FanOut fanOut = new FanOut(claims, outboxWake, stats);
+    FanOutStatement statement = new FanOutStatement(context);
+    registry.bind("fanOutStatement", statement);
+    FanOut fanOut = new FanOut(claims, outboxWake, stats, statement);
     slots.whenMuchRoom(
         () -> {
           if (fanOut.isBehind()) {

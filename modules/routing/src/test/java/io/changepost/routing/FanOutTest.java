@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,10 @@ class FanOutTest {
     AdaptiveScheduler neverStarted =
         new AdaptiveScheduler(
             "fan-out", new ReentrantLock(), Duration.ofMillis(4), Duration.ofMillis(100));
-    return new FanOut(ClaimsTest.claims(512), neverStarted, new SenderStats(() -> 0));
+    return new FanOut(
+        ClaimsTest.claims(512),
+        neverStarted,
+        new SenderStats(() -> 0),
+        new FanOutStatement(new DefaultCamelContext()));
   }
 }

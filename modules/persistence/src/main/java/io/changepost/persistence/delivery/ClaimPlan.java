@@ -1,5 +1,6 @@
 package io.changepost.persistence.delivery;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -127,10 +128,10 @@ public record ClaimPlan(
         id);
   }
 
-  /** The text that the statements read. */
+  /** The text that the statements read. Lists in it are sorted, so that they can be searched. */
   public String json() {
     StringBuilder text =
-        new StringBuilder(180 + 12 * busy.size() + 8 * (lanes.answering.size() + within.size()));
+        new StringBuilder(200 + 12 * busy.size() + 8 * (lanes.answering.size() + within.size()));
     text.append("{\"limit\":").append(limit);
     text.append(",\"byteBudget\":").append(byteBudget);
     text.append(",\"contactsLimit\":").append(contactsLimit);
@@ -142,24 +143,26 @@ public record ClaimPlan(
     text.append(",\"after\":").append(after);
     text.append(",\"freeForSilent\":").append(lanes.freeForSilent);
     text.append(",\"freeForFailing\":").append(lanes.freeForFailing);
-    text.append(",\"busy\":[");
-    String comma = "";
-    for (Map.Entry<Long, Integer> entry : busy.entrySet()) {
-      text.append(comma).append('[').append(entry.getKey());
-      text.append(',').append(entry.getValue()).append(']');
-      comma = ",";
-    }
-    text.append(']');
-    append(text, "answering", lanes.answering);
-    append(text, "within", within);
+    long[] busyIds = sorted(busy.keySet());
+    append(text, "busyIds", busyIds);
+    append(
+        text,
+        "busyLeased",
+        Arrays.stream(busyIds).map(id -> busy.getOrDefault(id, 0).longValue()).toArray());
+    append(text, "answering", sorted(lanes.answering));
+    append(text, "within", sorted(within));
     return text.append('}').toString();
   }
 
-  private static void append(StringBuilder text, String name, List<Long> ids) {
+  private static long[] sorted(Collection<Long> ids) {
+    return ids.stream().mapToLong(Long::longValue).distinct().sorted().toArray();
+  }
+
+  private static void append(StringBuilder text, String name, long[] numbers) {
     text.append(",\"").append(name).append("\":[");
     String comma = "";
-    for (Long id : ids) {
-      text.append(comma).append(id);
+    for (long number : numbers) {
+      text.append(comma).append(number);
       comma = ",";
     }
     text.append(']');

@@ -219,6 +219,12 @@ final class Fixture implements AutoCloseable {
     return run("fan-out/filter-by-subscriptions", ":#${bean:fanOut?method=plan}", plan);
   }
 
+  /** By the short form, which takes all or nothing. */
+  List<Map<String, Object>> leaseAllRows(ClaimPlan plan) {
+    return run(
+        "fan-out/filter-by-subscriptions-and-lease-all", ":#${bean:fanOut?method=plan}", plan);
+  }
+
   /** Fans out all, leasing nothing. */
   int fanOut() {
     int delivered = 0;

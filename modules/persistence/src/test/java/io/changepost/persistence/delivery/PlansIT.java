@@ -165,6 +165,11 @@ class PlansIT {
     sender.clear();
     api.clear();
     OutcomeStore outcomes = new OutcomeStore(sender.dataSource());
+    // There is something to decide, so it only looks.
+    leased(
+        "fan-out/filter-by-subscriptions-and-lease-all",
+        "fanOut",
+        new ClaimPlan(1_000, 8_000_000, 3_000, 6, Fixture.LEASE, 200, 10, Map.of()));
     List<ClaimedDelivery> leased =
         new ArrayList<>(
             leased(

@@ -1,0 +1,85 @@
+package io.changepost.routing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Iterator;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NoTypeConversionAvailableException;
+import org.apache.camel.component.sql.SqlHelper;
+import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
+
+/**
+ * Which of its two forms fan-out takes. The short one has less than half of the parts, so that a
+ * few changes cost half as much, and takes nothing where there is something to decide that only the
+ * other decides. Then the other runs, the first time once and, where that goes on, ever longer
+ * until the short one is tried again. A statement of somebody's own stays what it is. Taken and
+ * told of by one thread at a time.
+ */
+final class FanOutStatement implements SqlPrepareStatementStrategy {
+
+  private static final String FULL = "classpath:sql/fan-out/filter-by-subscriptions.sql";
+  private static final String SHORT =
+      "classpath:sql/fan-out/filter-by-subscriptions-and-lease-all.sql";
+
+  /** A try for nothing costs a third of a run. */
+  private static final int LONGEST_WITHOUT = 32;
+
+  private final SqlPrepareStatementStrategy every = new PreparedOnce();
+  private final String full;
+  private final String shortForm;
+  private int without;
+  private int left;
+  private boolean isShort;
+
+  FanOutStatement(CamelContext context) {
+    full = resolved(context, FULL);
+    shortForm = resolved(context, SHORT);
+  }
+
+  private static String resolved(CamelContext context, String file) {
+    try {
+      return SqlHelper.resolveQuery(context, file, "#");
+    } catch (NoTypeConversionAvailableException e) {
+      throw new IllegalStateException("cannot read " + file, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All that the statement looked at was taken. */
+  void took() {
+    if (isShort) {
+      without = 0;
+    }
+  }
+
+  /** The short form took nothing of what it saw. */
+  void didNotFit() {
+    without = Math.min(LONGEST_WITHOUT, Math.max(1, 2 * without));
+    left = without;
+  }
+
+  @Override
+  public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange)
+      throws SQLException {
+    isShort = left == 0 && query.equals(full);
+    left = Math.max(0, left - 1);
+    return every.prepareQuery(isShort ? shortForm : query, allowNamedParameters, exchange);
+  }
+
+  @Override
+  public Iterator<?> createPopulateIterator(
+      String query, String preparedQuery, int expectedParams, Exchange exchange, Object value)
+      throws SQLException {
+    return every.createPopulateIterator(query, preparedQuery, expectedParams, exchange, value);
+  }
+
+  @Override
+  public void populateStatement(PreparedStatement statement, Iterator<?> values, int expectedParams)
+      throws SQLException {
+    every.populateStatement(statement, values, expectedParams);
+  }
+}
