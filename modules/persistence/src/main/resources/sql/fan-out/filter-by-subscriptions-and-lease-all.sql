@@ -4,7 +4,7 @@
 -- Returns what that one returns. Where anything is to be decided that only that one decides, takes nothing and returns only a row of kind
 -- batch with 0 taken: a webhook that is ordered, paused or waited for, or would get more than it may have leased; contacts over the limit;
 -- more deliveries or bytes than may be leased, or more deliveries of webhooks that do not answer.
--- Needs the indexes that it needs, and locks what it locks.
+-- Needs the indexes that it needs, and locks what it locks. Who is told of a change is written in both alike.
 with
 plan as materialized (
   select p."limit", p."byteBudget", p."contactsLimit", p.token, p."leaseMillis", p."perWebhook", p."perAnswering", p."freeForSilent", p."freeForFailing",
@@ -35,7 +35,7 @@ batch as materialized (
 ),
 -- Who is concerned, then who listens: subscribed, active, and listening since before the change.
 listening as materialized (
-  select t.id, t.captured_at, t.bytes, i.star, w.id as webhook_id, w.is_special
+  select t.id, t.captured_at, t.bytes, i.star, i.organization_id, w.id as webhook_id, w.is_special
   from take t
   cross join lateral changepost.interested(
     t.object, t.object_id, t.company_id, t.organization_id, t.star, t.previous_star, t.starred_at) i
@@ -49,16 +49,21 @@ listening as materialized (
     offset 0) w
   limit (select free + 1 from plan)
 ),
--- Once for each webhook: address and secrets as they stand now, and what might keep its deliveries from being leased. Lists of the plan
--- are sorted, so that a place in them is found by halving.
+-- Contacts are counted by walking them, so not again where that was done a moment ago, unless relations are among these changes.
+-- Lists of the plan are sorted, so that a place in them is found by halving.
+counted as materialized (
+  select o.organization_id, coalesce((select true from changepost.contacts_cutoff(o.organization_id, p."contactsLimit")), false) as is_over
+  from (select distinct organization_id from listening) o
+  cross join plan p
+  where (select moved from batch) is not null
+    or p.within[width_bucket(o.organization_id, p.within)] is distinct from o.organization_id
+),
+-- Once for each webhook: address and secrets as they stand now, and what might keep its deliveries from being leased.
 target as materialized (
   select x.webhook_id, x.deliveries, x.bytes, x.is_special, w.organization_id, w.url, w.headers, w.secrets, w.waits, w.answers,
     case when w.answers then p."perAnswering" else p."perWebhook" end - coalesce(
       case when p."busyIds"[width_bucket(x.webhook_id, p."busyIds")] = x.webhook_id
-           then p."busyLeased"[width_bucket(x.webhook_id, p."busyIds")] end, 0) as slots,
-    -- Contacts are counted by walking them, so not again where that was done a moment ago, unless relations are among these changes.
-    case when (select moved from batch) is null and p.within[width_bucket(w.organization_id, p.within)] = w.organization_id then null
-         else coalesce((select true from changepost.contacts_cutoff(w.organization_id, p."contactsLimit")), false) end as is_over
+           then p."busyLeased"[width_bucket(x.webhook_id, p."busyIds")] end, 0) as slots
   from (
     select webhook_id, count(*) as deliveries, sum(bytes) as bytes, bool_or(is_special) as is_special
     from listening group by webhook_id) x
@@ -68,10 +73,12 @@ target as materialized (
       (select string_agg((case when s.valid_until is null then 4611686018427387904 else 0 end + s.id) || ':' || s.kind || ':' || encode(s.sealed, 'base64'), ' ')
        from changepost.webhook_secret s
        where s.webhook_id = w.id and (s.valid_until is null or s.valid_until > (select started from plan))) as secrets,
-      -- A probe, which the planner cannot turn into a look at all that waits, as it might "exists".
+      -- A probe of delivery_due, which the planner can turn neither into a walk by another key nor into a look at all that waits.
       coalesce((
         select true from changepost.delivery d
-        where d.webhook_id = w.id and d.due_at < (select started from plan) - interval '1 second' limit 1), false) as waits,
+        where d.webhook_id = w.id and d.due_at < (select started from plan) - interval '1 second'
+        order by d.due_at
+        limit 1), false) as waits,
       coalesce(p.answering[width_bucket(w.id, p.answering)] = w.id, false) as answers
     from changepost.webhook w
     where w.id = x.webhook_id
@@ -84,12 +91,13 @@ fitting as materialized (
     select coalesce(sum(t.deliveries), 0)::integer as deliveries,
       coalesce(sum(t.deliveries) filter (where not t.answers), 0) as silent,
       coalesce(sum(t.bytes), 0) as bytes,
-      coalesce(bool_and(not t.is_special and not t.waits and t.is_over is not true and t.deliveries <= t.slots), true) as is_each
+      coalesce(bool_and(not t.is_special and not t.waits and t.deliveries <= t.slots), true) as is_each
     from target t) f
   cross join plan p
   cross join batch b
   where f.is_each and f.deliveries <= p.free and f.silent <= least(p."freeForSilent", p."freeForFailing")
     and f.bytes <= p."byteBudget" and b.bytes <= greatest(p."byteBudget", 16777216)
+    and not exists (select 1 from counted where is_over)
 ),
 taken as materialized (
   delete from changepost.outbox o
@@ -117,7 +125,7 @@ select 'batch' as kind,
   case when f.deliveries is null then 0 else b.changes end as taken, coalesce(f.deliveries, 0) as delivered,
   0 as worker_lost, 0 as lost_leases,
   case when f.deliveries is not null then b.greatest end as "after",
-  case when f.deliveries is not null then (select string_agg(t.organization_id::text, ' ') from target t where not t.is_over) end as within,
+  case when f.deliveries is not null then (select string_agg(c.organization_id::text, ' ') from counted c) end as within,
   case when f.deliveries is not null then b.moved end as moved,
   p.token, p."leaseMillis" as lease_ms, p.started as claimed_at,
   l.change_ids, l.webhook_ids, l.salts, null::integer[] as rounds, null::integer[] as numbers, l.stars, l.contact_ranks,

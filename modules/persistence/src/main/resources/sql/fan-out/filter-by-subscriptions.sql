@@ -4,6 +4,8 @@
 -- a row of kind change for each change and one of kind webhook for each webhook that they name.
 -- Needs the primary keys and the indexes webhook_listening and company_relation_contact; locks the outbox rows it takes (skip locked), so that nodes share the work.
 --
+-- Nearly always all can be leased to this node at once; then fan-out/filter-by-subscriptions-and-lease-all runs instead. Who is told of a
+-- change is written in both alike.
 -- One statement, so that a crash leaves a change either in the outbox or fanned out. Lateral subqueries with "offset 0" are
 -- index scans whatever the planner believes of an empty table; joins are hashes of the batch (the sender's sessions see to that).
 with
@@ -137,9 +139,12 @@ slots as materialized (
          else 1 end as lane
   from (select distinct webhook_id, ordered, paused from matched) x
   cross join lateral (
-    select exists (
-      select 1 from changepost.delivery d
-      where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second') as waits
+    -- A probe of delivery_due, whatever the planner believes of the table.
+    select coalesce((
+      select true from changepost.delivery d
+      where d.webhook_id = x.webhook_id and d.due_at < (select started from plan) - interval '1 second'
+      order by d.due_at
+      limit 1), false) as waits
     offset 0) h
   left join unnest((select "busyIds" from plan), (select "busyLeased" from plan)) as b (webhook_id, leased) on b.webhook_id = x.webhook_id
   left join (select unnest((select answering from plan)) as webhook_id) a on a.webhook_id = x.webhook_id

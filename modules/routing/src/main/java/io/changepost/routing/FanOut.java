@@ -70,9 +70,9 @@ public final class FanOut {
       if (batch.leased() < batch.delivered()) {
         claims.left(true);
       }
-    } else if (!rows.isEmpty()) {
-      // The short form saw what only the other decides.
-      statement.didNotFit();
+    } else if (!rows.isEmpty() && statement.didNotFit()) {
+      // The short form saw what only the other decides, which begins where that one began.
+      start.tookNothing();
       wake.again();
     }
     return claims.take(batch);

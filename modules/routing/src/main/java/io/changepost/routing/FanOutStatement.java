@@ -15,8 +15,8 @@ import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
  * Which of its two forms fan-out takes. The short one has less than half of the parts, so that a
  * few changes cost half as much, and takes nothing where there is something to decide that only the
  * other decides. Then the other runs, the first time once and, where that goes on, ever longer
- * until the short one is tried again. A statement of somebody's own stays what it is. Taken and
- * told of by one thread at a time.
+ * until the short one is tried again. A statement of somebody's own stays what it is. For the
+ * consumer of fan-out alone, by one thread at a time.
  */
 final class FanOutStatement implements SqlPrepareStatementStrategy {
 
@@ -49,24 +49,28 @@ final class FanOutStatement implements SqlPrepareStatementStrategy {
     }
   }
 
-  /** All that the statement looked at was taken. */
+  /** The statement that ran took what it looked at. */
   void took() {
     if (isShort) {
       without = 0;
+    } else {
+      left = Math.max(0, left - 1);
     }
   }
 
-  /** The short form took nothing of what it saw. */
-  void didNotFit() {
-    without = Math.min(LONGEST_WITHOUT, Math.max(1, 2 * without));
-    left = without;
+  /** Tells, of a statement that took nothing of what it saw, whether the other takes it. */
+  boolean didNotFit() {
+    if (isShort) {
+      without = Math.min(LONGEST_WITHOUT, Math.max(1, 2 * without));
+      left = without;
+    }
+    return isShort;
   }
 
   @Override
   public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange)
       throws SQLException {
     isShort = left == 0 && query.equals(full);
-    left = Math.max(0, left - 1);
     return every.prepareQuery(isShort ? shortForm : query, allowNamedParameters, exchange);
   }
 

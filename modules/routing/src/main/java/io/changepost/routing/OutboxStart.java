@@ -19,11 +19,13 @@ final class OutboxStart {
   private long last;
   private long wholeAt;
   private boolean isWhole;
+  private boolean owed;
 
   /** The change for the next statement; 0 where it begins at the first. */
   long next(long nanoTime) {
     long after = Math.max(0, last - APART);
-    isWhole = after == 0 || nanoTime - wholeAt >= LONGEST_NANOS;
+    isWhole = owed || after == 0 || nanoTime - wholeAt >= LONGEST_NANOS;
+    owed = false;
     if (isWhole) {
       wholeAt = nanoTime;
       return 0;
@@ -39,5 +41,10 @@ final class OutboxStart {
   void took(long greatest) {
     // One that began at the first also tells where ids begin anew, as after a restore.
     last = isWhole ? greatest : Math.max(last, greatest);
+  }
+
+  /** The statement left what it saw to the next one, which sees no less. */
+  void tookNothing() {
+    owed = isWhole;
   }
 }

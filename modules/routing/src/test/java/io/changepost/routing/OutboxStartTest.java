@@ -48,4 +48,17 @@ class OutboxStartTest {
     start.took(30_000);
     assertThat(start.next(NOW + QUARTER + 1)).isEqualTo(30_000 - OutboxStart.APART);
   }
+
+  @Test
+  void what_a_look_at_all_left_the_next_one_sees_too() {
+    start.next(NOW);
+    start.took(50_000);
+    assertThat(start.next(NOW + QUARTER)).isZero();
+    start.tookNothing();
+    assertThat(start.next(NOW + QUARTER + 1)).isZero();
+    start.took(50_100);
+    assertThat(start.next(NOW + QUARTER + 2)).isPositive();
+    start.tookNothing();
+    assertThat(start.next(NOW + QUARTER + 3)).isPositive();
+  }
 }

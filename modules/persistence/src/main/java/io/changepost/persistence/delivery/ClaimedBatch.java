@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one run of fan-out or of the claim did.
  *
- * @param taken outbox rows taken; 0 for a claim
+ * @param taken outbox rows taken; 0 for a claim, and where the short form of fan-out left what it
+ *     saw to the other
  * @param delivered deliveries made of them; 0 for a claim
  * @param leased deliveries leased to this node, as many as are in the list
  * @param workerLost deliveries that ended because three leases ran out; only a claim finds these

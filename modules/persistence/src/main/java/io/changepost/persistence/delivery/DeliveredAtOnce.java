@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * The short ways of outcomes: batches of which all was delivered by the first attempt of all.
- * Nothing is to be decided for them, so their statements are half of the other and less.
+ * Nothing is to be decided for them, so their statements are half of the other, or less.
  */
 final class DeliveredAtOnce {
 

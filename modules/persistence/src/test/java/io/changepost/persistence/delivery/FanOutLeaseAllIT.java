@@ -25,6 +25,13 @@ class FanOutLeaseAllIT {
   private static final List<String> OBJECTS =
       List.of("Company", "CompanyRelation", "CompanyRelationData", "Document", "Message");
 
+  /** Of a company that nobody knows, with more than 16 MiB together. */
+  private static final String LARGE =
+      """
+      insert into changepost.outbox (object, action, object_id, company_id, current, bytes, renamed)
+      select 'Company', 'update', n::text, 0, to_json(repeat('x', 262000)), 262002, true from generate_series(1, 65) as n
+      """;
+
   private static Fixture fixture;
 
   @BeforeAll
@@ -181,6 +188,7 @@ class FanOutLeaseAllIT {
   void whose_contacts_were_counted_is_told_and_whose_are_known_are_not_counted() {
     long organization = fixture.organization();
     fixture.webhook(organization, "Company/update");
+    fixture.webhook(organization, "Company/update");
     fixture.companyWith(organization, "gold");
     long company = fixture.companyWith(organization, "gold");
     fixture.change("Company", "update", company, null);
@@ -239,22 +247,33 @@ class FanOutLeaseAllIT {
                   .update();
             },
             plan -> plan),
-        new Misfit("more than the node has room for", none, plan -> plan(9, 10)),
+        new Misfit("more than the node has room for", none, plan -> plan(10, 10)),
         new Misfit("more than the webhook may have", none, plan -> plan(100, 9)),
         new Misfit(
             "more than the webhook may have beside what it has",
             none,
-            plan -> plan(100, 10, Map.of(webhook(), 1))),
+            plan -> plan(100, 10, Map.of(webhook() - 1, -9, webhook(), 1, webhook() + 9, -9))),
+        new Misfit(
+            "more than a webhook may have that does not answer",
+            none,
+            plan -> plan(100, 9).withSilent(100, 100, List.of(webhook() + 9)).withAhead(20)),
+        new Misfit(
+            "more than a webhook may have that answers",
+            none,
+            plan -> plan.withSilent(100, 100, List.of(webhook())).withAhead(9)),
         new Misfit(
             "more than webhooks that do not answer may have",
             none,
-            plan -> plan.withSilent(9, 9, List.of(webhook() + 1))),
+            plan -> plan.withSilent(10, 11, List.of())),
         new Misfit(
-            "more than failing webhooks may have", none, plan -> plan.withSilent(10, 9, List.of())),
-        new Misfit(
-            "more bytes than may be leased",
+            "more than failing webhooks may have",
             none,
-            plan -> new ClaimPlan(1_000, 39, 3_000, 1, Fixture.LEASE, 100, 10, Map.of())),
+            plan -> plan.withSilent(11, 10, List.of())),
+        new Misfit("more bytes than may be leased", none, plan -> bytes(43)),
+        new Misfit(
+            "more bytes than a statement takes, though nobody listens to them",
+            (organization, webhook) -> fixture.jdbc.sql(LARGE).update(),
+            plan -> bytes(8_000_000)),
         new Misfit(
             "contacts over the limit",
             (organization, webhook) -> fixture.companyWith(organization, "gold"),
@@ -278,6 +297,12 @@ class FanOutLeaseAllIT {
             plan -> plan));
   }
 
+  private static ClaimPlan bytes(long budget) {
+    return new ClaimPlan(
+        1_000, budget, 3_000, plan(0, 0).token(), Fixture.LEASE, 100, 10, Map.of());
+  }
+
+  /** Ten changes for the webhook, and one for another, with which nothing is the matter. */
   @ParameterizedTest
   @MethodSource("misfits")
   void where_there_is_something_to_decide_it_takes_nothing_and_says_so(Misfit misfit) {
@@ -287,7 +312,9 @@ class FanOutLeaseAllIT {
     try {
       misfit.scenery().make(organization, webhook);
       fixture.updates(company, 10);
+      fixture.updates(other(), 1);
       long waiting = fixture.count("outbox");
+      long kept = fixture.count("change");
       ClaimPlan plan = misfit.plan().apply(plan(100, 10));
 
       List<Map<String, Object>> rows = fixture.leaseAllRows(plan);
@@ -298,25 +325,46 @@ class FanOutLeaseAllIT {
       assertThat(batch.deliveries()).isEmpty();
       assertThat(batch.contacts()).isEqualTo(ClaimedBatch.Contacts.NONE);
       assertThat(fixture.count("outbox")).isEqualTo(waiting);
-      assertThat(fixture.count("change where object_id <> '1'")).isZero();
+      assertThat(fixture.count("change")).isEqualTo(kept);
       assertThat(fixture.count("lease")).isZero();
-      // The other takes them.
-      assertThat(fixture.fanOut(plan).taken()).isEqualTo((int) waiting);
+      assertThat(fixture.fanOut(plan).taken()).as("by the other").isPositive();
     } finally {
       fixture.jdbc.sql("delete from changepost.setting where name = 'delivery.paused'").update();
     }
   }
 
-  @Test
-  void ten_that_just_fit_are_leased() {
+  /** A company that another organization follows with a webhook. */
+  private static long other() {
+    long organization = fixture.organization();
+    fixture.webhook(organization, "Company/update");
+    return fixture.companyWith(organization, "gold");
+  }
+
+  /** Plans under which ten of the webhook and one of the other just fit. */
+  static Stream<UnaryOperator<ClaimPlan>> fits() {
+    return Stream.of(
+        plan -> plan,
+        plan -> plan(11, 10),
+        plan -> plan(100, 11, Map.of(webhook() - 1, 9, webhook(), 1, webhook() + 9, 9)),
+        plan -> plan(100, 9, Map.of(webhook(), -1)),
+        plan -> plan.withSilent(11, 11, List.of()),
+        plan -> plan.withSilent(1, 1, List.of(webhook())),
+        plan -> plan(100, 9).withSilent(1, 1, List.of(webhook())).withAhead(10),
+        plan -> bytes(44),
+        plan -> limited(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fits")
+  void what_just_fits_is_leased(UnaryOperator<ClaimPlan> plan) {
     long organization = fixture.organization();
     long company = fixture.companyWith(organization, "gold");
-    long webhook = fixture.webhook(organization, "Company/update");
+    fixture.webhook(organization, "Company/update");
     fixture.updates(company, 10);
-    ClaimPlan plan =
-        new ClaimPlan(1_000, 40, 1, 1, Fixture.LEASE, 10, 11, Map.of(webhook, 1))
-            .withSilent(10, 10, List.of());
-    assertThat(ClaimedBatch.read(fixture.leaseAllRows(plan)).deliveries()).hasSize(10);
+    fixture.updates(other(), 1);
+    ClaimedBatch batch = ClaimedBatch.read(fixture.leaseAllRows(plan.apply(plan(100, 10))));
+    assertThat(batch.taken()).isEqualTo(11);
+    assertThat(batch.deliveries()).hasSize(11);
   }
 
   private static long company(long organization) {
@@ -327,11 +375,11 @@ class FanOutLeaseAllIT {
   }
 
   private static long webhook() {
-    return one("select id from changepost.webhook");
+    return one("select min(id) from changepost.webhook");
   }
 
   private static long organization() {
-    return one("select id from changepost.organization");
+    return one("select min(id) from changepost.organization");
   }
 
   private static long one(String sql) {

@@ -137,7 +137,11 @@ class PlansIT {
         "fanOut",
         new ClaimPlan(1_000, 8_000_000, 3_000, 9, Fixture.LEASE, 200, 10, Map.of())
             .withinLimit(within));
-    List<MatchResult> walks = WALK.matcher(sender.plans().get(0).text()).results().toList();
+    return contactsWalked(sender.plans().get(0));
+  }
+
+  private static long contactsWalked(Explained.Plan plan) {
+    List<MatchResult> walks = WALK.matcher(plan.text()).results().toList();
     assertThat(walks).isNotEmpty();
     return walks.stream()
         .map(walk -> walk.group(1))
@@ -165,11 +169,7 @@ class PlansIT {
     sender.clear();
     api.clear();
     OutcomeStore outcomes = new OutcomeStore(sender.dataSource());
-    // There is something to decide, so it only looks.
-    leased(
-        "fan-out/filter-by-subscriptions-and-lease-all",
-        "fanOut",
-        new ClaimPlan(1_000, 8_000_000, 3_000, 6, Fixture.LEASE, 200, 10, Map.of()));
+    leaseAll();
     List<ClaimedDelivery> leased =
         new ArrayList<>(
             leased(
@@ -216,6 +216,30 @@ class PlansIT {
       reads.addAll(reads(plan));
     }
     return reads;
+  }
+
+  /** Of an organization with several webhooks; all that waits for one of these is due later. */
+  private static void leaseAll() {
+    long quiet = fixture.organization();
+    long company = fixture.companyWith(quiet, "gold");
+    for (int i = 0; i < 5; i++) {
+      long listener = fixture.webhook(quiet, "Company/update");
+      fixture
+          .jdbc
+          .sql(
+              "insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, due_at)"
+                  + " select c.id, ?, c.captured_at, c.id, 8, now() + interval '1 hour'"
+                  + " from changepost.change c order by c.id limit ?")
+          .params(listener, i == 0 ? MOST_READ + 1_000 : 0)
+          .update();
+    }
+    long before = fixture.one("select coalesce(max(id), 0) from changepost.outbox", Long.class);
+    fixture.updates(company, 10);
+    ClaimPlan plan =
+        new ClaimPlan(1_000, 8_000_000, 3_000, System.nanoTime(), Fixture.LEASE, 200, 10, Map.of())
+            .goingOnAfter(before);
+    assertThat(leased("fan-out/filter-by-subscriptions-and-lease-all", "fanOut", plan)).hasSize(50);
+    assertThat(contactsWalked(sender.plans().get(0))).as("once for the organization").isEqualTo(1);
   }
 
   /** As a node leaves it that was killed: of three changes, for one webhook. */
