@@ -1,4 +1,5 @@
--- Outcome, where all of a batch was delivered by the first attempt of all, and some may have waited: the part of outcome/record that is left then.
+-- Outcome, where all of a batch was delivered by the first attempt of all, some leased by fan-out and some claimed, or perhaps recorded before: the
+-- part of outcome/record that is left then.
 -- Returns a row with the token of each lease of fan-out that still stood, under which all that was given is recorded, and a row for each
 -- of the others that was still leased under the token it names.
 -- Needs the primary keys of lease, delivery and webhook_health, and delivery_log_message.

@@ -55,4 +55,4 @@ healed as (
   set last_success_at = (select now from clock), failing_since = null
   where h.webhook_id = any (array(select webhook_id from health))
 )
-select token from held
+select token, null::bigint as change_id, null::bigint as webhook_id, null::bigint as ordering_key from held

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -105,13 +106,16 @@ final class Explain {
     }
     List<AttemptOutcome> delivered =
         ended.stream().filter(one -> one.outcome() instanceof Outcome.Delivered).toList();
-    // Each of the three ways: leased by fan-out, delivered and some claimed, and mixed.
-    int third = delivered.size() / 3;
-    outcomes.record(delivered.subList(0, third).stream().filter(Explain::isLeased).toList());
-    outcomes.record(delivered.subList(delivered.size() - third, delivered.size()));
+    // Each of the four ways: leased by fan-out, claimed, both, and with some that failed.
+    List<AttemptOutcome> fromLeases = quarters(delivered, Explain::isLeased, 0, 2);
+    List<AttemptOutcome> claimed = quarters(delivered, one -> !isLeased(one), 0, 2);
+    List<AttemptOutcome> both = new ArrayList<>(quarters(delivered, Explain::isLeased, 2, 3));
+    both.addAll(quarters(delivered, one -> !isLeased(one), 2, 3));
     List<AttemptOutcome> others = new ArrayList<>(ended);
-    others.removeAll(delivered.subList(0, third));
-    others.removeAll(delivered.subList(delivered.size() - third, delivered.size()));
+    for (List<AttemptOutcome> some : List.of(fromLeases, claimed, both)) {
+      outcomes.record(some);
+      others.removeAll(some);
+    }
     outcomes.record(others);
     Api.Customer customer = platform.customers().get(0);
     new DeliveryReader(api.dataSource())
@@ -143,6 +147,12 @@ final class Explain {
     host.documents(quiet, QUIET, 370);
     return leased(
         "fan-out/filter-by-subscriptions-and-lease-all", "fanOut", plan().goingOnAfter(before));
+  }
+
+  private static List<AttemptOutcome> quarters(
+      List<AttemptOutcome> all, Predicate<AttemptOutcome> which, int from, int to) {
+    List<AttemptOutcome> some = all.stream().filter(which).toList();
+    return some.subList(some.size() * from / 4, some.size() * to / 4);
   }
 
   private static boolean isLeased(AttemptOutcome outcome) {

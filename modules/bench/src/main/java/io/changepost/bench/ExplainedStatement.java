@@ -30,6 +30,10 @@ enum ExplainedStatement {
       "outcome/record-delivered",
       "All of a batch was delivered at once, and some of it had waited: a lease is found by its key and counted down, what"
           + " waited is found by the primary key, and the log and the health of some webhooks are written."),
+  OUTCOME_CLAIMED(
+      "outcome/record-claimed",
+      "All of a batch was claimed: what waited is found by the primary key, and the log and the health of some"
+          + " webhooks are written."),
   OUTCOME_LEASED(
       "outcome/record-leased",
       "What most batches need: a lease is found by its key and counted down, and the log and the"

@@ -47,45 +47,41 @@ final class DeliveredAtOnce {
       boolean repeated,
       List<OutcomeStore.OrderedQueue> ended)
       throws SQLException {
-    if (!repeated && outcomes.stream().allMatch(outcome -> isLeased(outcome.delivery()))) {
-      try {
-        return leased(connection, outcomes);
-      } catch (SQLException refused) {
-        if (!RECORDED_ALREADY.equals(refused.getSQLState())) {
-          throw refused;
-        }
-        // Nothing was written; the other way leaves alone what is there.
-        return any(connection, outcomes, true, ended);
+    Way way = repeated ? Way.ANY : Way.of(outcomes);
+    try {
+      return by(way, connection, outcomes, repeated, ended);
+    } catch (SQLException refused) {
+      if (way == Way.ANY || !RECORDED_ALREADY.equals(refused.getSQLState())) {
+        throw refused;
       }
+      // Nothing was written; the other way leaves alone what is there.
+      return by(Way.ANY, connection, outcomes, true, ended);
     }
-    return any(connection, outcomes, repeated, ended);
   }
 
-  /** All of them leased by fan-out, so without rows of their own. */
-  private static List<RecordedOutcome> leased(Connection connection, List<AttemptOutcome> outcomes)
-      throws SQLException {
-    Map<Long, Integer> given = new TreeMap<>();
-    outcomes.forEach(outcome -> given.merge(outcome.delivery().token(), 1, Integer::sum));
-    Set<Long> held = new HashSet<>();
-    try (PreparedStatement statement =
-        connection.prepareStatement(SqlFile.read("outcome/record-leased"))) {
-      statement.setArray(
-          1, connection.createArrayOf("bigint", given.keySet().toArray(Long[]::new)));
-      statement.setArray(
-          2, connection.createArrayOf("integer", given.values().toArray(Integer[]::new)));
-      new OutcomeColumns(outcomes).bindDelivered(statement, 3);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          held.add(rows.getLong("token"));
-        }
-      }
+  private enum Way {
+    /** All of them leased by fan-out, so without rows of their own. */
+    LEASED("outcome/record-leased"),
+
+    /** All of them with rows of their own. */
+    CLAIMED("outcome/record-claimed"),
+
+    ANY("outcome/record-delivered");
+
+    private final String file;
+
+    Way(String file) {
+      this.file = file;
     }
-    return outcomes.stream()
-        .map(outcome -> recorded(outcome, held.contains(outcome.delivery().token())))
-        .toList();
+
+    static Way of(List<AttemptOutcome> outcomes) {
+      long leased = outcomes.stream().filter(one -> isLeased(one.delivery())).count();
+      return leased == outcomes.size() ? LEASED : leased == 0 ? CLAIMED : ANY;
+    }
   }
 
-  private static List<RecordedOutcome> any(
+  private static List<RecordedOutcome> by(
+      Way way,
       Connection connection,
       List<AttemptOutcome> outcomes,
       boolean repeated,
@@ -93,10 +89,8 @@ final class DeliveredAtOnce {
       throws SQLException {
     Set<Long> leases = new HashSet<>();
     Set<OutcomeStore.Key> others = new HashSet<>();
-    try (PreparedStatement statement =
-        connection.prepareStatement(SqlFile.read("outcome/record-delivered"))) {
-      statement.setBoolean(1, repeated);
-      new OutcomeColumns(outcomes).bindDelivered(statement, 2);
+    try (PreparedStatement statement = connection.prepareStatement(SqlFile.read(way.file))) {
+      bind(statement, way, outcomes, repeated);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           long token = rows.getLong("token");
@@ -122,6 +116,34 @@ final class DeliveredAtOnce {
                       : others.contains(OutcomeStore.Key.of(delivery)));
             })
         .toList();
+  }
+
+  private static void bind(
+      PreparedStatement statement, Way way, List<AttemptOutcome> outcomes, boolean repeated)
+      throws SQLException {
+    OutcomeColumns columns = new OutcomeColumns(outcomes);
+    switch (way) {
+      case LEASED -> {
+        bindTokens(statement, outcomes);
+        columns.bindDelivered(statement, 3);
+      }
+      case CLAIMED -> columns.bindClaimed(statement, 1);
+      case ANY -> {
+        statement.setBoolean(1, repeated);
+        columns.bindDelivered(statement, 2);
+      }
+    }
+  }
+
+  /** Each lease, in order, and how many of its deliveries these are. */
+  private static void bindTokens(PreparedStatement statement, List<AttemptOutcome> outcomes)
+      throws SQLException {
+    Map<Long, Integer> given = new TreeMap<>();
+    outcomes.forEach(outcome -> given.merge(outcome.delivery().token(), 1, Integer::sum));
+    Connection connection = statement.getConnection();
+    statement.setArray(1, connection.createArrayOf("bigint", given.keySet().toArray(Long[]::new)));
+    statement.setArray(
+        2, connection.createArrayOf("integer", given.values().toArray(Integer[]::new)));
   }
 
   private static boolean isLeased(ClaimedDelivery delivery) {

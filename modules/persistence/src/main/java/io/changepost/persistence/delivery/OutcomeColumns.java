@@ -85,6 +85,15 @@ final class OutcomeColumns {
 
   /** Binds those that tell of something delivered at once, the first to that parameter. */
   void bindDelivered(PreparedStatement statement, int first) throws SQLException {
+    leased.bind(statement, bindClaimed(statement, first));
+  }
+
+  /**
+   * The same without those of leases.
+   *
+   * @return the next parameter
+   */
+  int bindClaimed(PreparedStatement statement, int first) throws SQLException {
     Connection connection = statement.getConnection();
     int parameter = first;
     for (Object[] column : new Object[][] {changes, webhooks, tokens, at}) {
@@ -93,7 +102,7 @@ final class OutcomeColumns {
     statement.setArray(parameter++, connection.createArrayOf("integer", durations));
     statement.setArray(parameter++, connection.createArrayOf("integer", statuses));
     statement.setArray(parameter++, connection.createArrayOf("text", bodies));
-    leased.bind(statement, parameter);
+    return parameter;
   }
 
   /** Binds them all, the first to that parameter. */

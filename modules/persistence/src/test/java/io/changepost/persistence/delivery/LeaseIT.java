@@ -192,6 +192,31 @@ class LeaseIT {
   }
 
   @Test
+  void of_a_claimed_batch_all_is_written_that_is_still_leased() {
+    fixture.updates(company, 3);
+    fixture.fanOut();
+    List<ClaimedDelivery> batch = fixture.claim(10);
+    fixture.outcomes.release(List.of(batch.get(1)));
+    fixture.setHealth(webhook, "failing_since", "now()");
+    assertThat(fixture.outcomes.record(delivered(batch)))
+        .extracting(RecordedOutcome::became)
+        .containsExactly(Became.DELIVERED, Became.STALE, Became.DELIVERED);
+    assertThat(fixture.outcomes.record(delivered(batch)))
+        .extracting(RecordedOutcome::became)
+        .containsOnly(Became.STALE);
+    assertThat(fixture.count("delivery where attempt_count = 0 and token is null")).isOne();
+    assertThat(
+            fixture.count(
+                "delivery_log where state = 'delivered' and attempt_count = 1 and star = 'gold'"
+                    + " and first_status = 200 and first_response_body = 'answered'"))
+        .isEqualTo(2);
+    assertThat(
+            fixture.count(
+                "webhook_health where failing_since is null and last_success_at is not null"))
+        .isOne();
+  }
+
+  @Test
   void what_is_recorded_already_is_left_alone_and_keeps_no_other_from_being_recorded() {
     List<ClaimedDelivery> leased = leased(3);
     fixture.deliver(leased.get(0));
