@@ -13,7 +13,7 @@ import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
 
 /**
  * Which of its two forms fan-out takes. The short one has less than half of the parts, so that a
- * few changes cost half as much, and takes nothing where there is something to decide that only the
+ * few changes cost a third less, and takes nothing where there is something to decide that only the
  * other decides. Then the other runs, the first time once and, where that goes on, ever longer
  * until the short one is tried again. A statement of somebody's own stays what it is. For the
  * consumer of fan-out alone, by one thread at a time.
