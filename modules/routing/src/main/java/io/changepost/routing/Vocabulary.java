@@ -81,7 +81,7 @@ public final class Vocabulary implements AutoCloseable {
     slots = new Slots(settings.slots(), System::nanoTime);
     stats = new SenderStats(slots::inFlight);
     outboxWake =
-        new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(4), Duration.ofMillis(100));
+        new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(4), Duration.ofMillis(50));
     dueWake = new AdaptiveScheduler("claim", turn, Duration.ofMillis(10), Duration.ofSeconds(1));
     followers = new Followers(FOLLOWED * settings.slots().total());
     OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
