@@ -2,14 +2,9 @@ package io.changepost.routing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.util.Iterator;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.component.sql.SqlHelper;
-import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
 
 /**
  * Which of its two forms fan-out takes. The short one has less than half of the parts, so that a
@@ -18,7 +13,7 @@ import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
  * until the short one is tried again. A statement of somebody's own stays what it is. For the
  * consumer of fan-out alone, by one thread at a time.
  */
-final class FanOutStatement implements SqlPrepareStatementStrategy {
+final class FanOutStatement {
 
   private static final String FULL = "classpath:sql/fan-out/filter-by-subscriptions.sql";
   private static final String SHORT =
@@ -27,7 +22,6 @@ final class FanOutStatement implements SqlPrepareStatementStrategy {
   /** A try for nothing costs a third of a run. */
   private static final int LONGEST_WITHOUT = 32;
 
-  private final SqlPrepareStatementStrategy every = new PreparedOnce();
   private final String full;
   private final String shortForm;
   private int without;
@@ -67,23 +61,9 @@ final class FanOutStatement implements SqlPrepareStatementStrategy {
     return isShort;
   }
 
-  @Override
-  public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange)
-      throws SQLException {
+  /** What runs next, of the statement that the endpoint names. */
+  String form(String query) {
     isShort = left == 0 && query.equals(full);
-    return every.prepareQuery(isShort ? shortForm : query, allowNamedParameters, exchange);
-  }
-
-  @Override
-  public Iterator<?> createPopulateIterator(
-      String query, String preparedQuery, int expectedParams, Exchange exchange, Object value)
-      throws SQLException {
-    return every.createPopulateIterator(query, preparedQuery, expectedParams, exchange, value);
-  }
-
-  @Override
-  public void populateStatement(PreparedStatement statement, Iterator<?> values, int expectedParams)
-      throws SQLException {
-    every.populateStatement(statement, values, expectedParams);
+    return isShort ? shortForm : query;
   }
 }

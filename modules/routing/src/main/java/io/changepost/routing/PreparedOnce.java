@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.sql.DefaultSqlPrepareStatementStrategy;
 import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
@@ -18,14 +19,27 @@ final class PreparedOnce implements SqlPrepareStatementStrategy {
 
   private final SqlPrepareStatementStrategy every = new DefaultSqlPrepareStatementStrategy();
   private final Map<String, String> prepared = new ConcurrentHashMap<>();
+  private final UnaryOperator<String> form;
+
+  PreparedOnce() {
+    this(UnaryOperator.identity());
+  }
+
+  /**
+   * @param form what runs, of what the endpoint names; asked at every poll
+   */
+  PreparedOnce(UnaryOperator<String> form) {
+    this.form = form;
+  }
 
   @Override
   public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange)
       throws SQLException {
-    String known = prepared.get(query);
+    String taken = form.apply(query);
+    String known = prepared.get(taken);
     if (known == null) {
-      known = every.prepareQuery(query, allowNamedParameters, exchange);
-      prepared.put(query, known);
+      known = every.prepareQuery(taken, allowNamedParameters, exchange);
+      prepared.put(taken, known);
     }
     return known;
   }

@@ -114,7 +114,7 @@ public final class Vocabulary implements AutoCloseable {
     registry.bind("preparedOnce", new PreparedOnce());
     registry.bind("attemptQueue", queue);
     FanOutStatement statement = new FanOutStatement(context);
-    registry.bind("fanOutStatement", statement);
+    registry.bind("fanOutStatement", new PreparedOnce(statement::form));
     FanOut fanOut = new FanOut(claims, outboxWake, stats, statement);
     slots.whenMuchRoom(
         () -> {

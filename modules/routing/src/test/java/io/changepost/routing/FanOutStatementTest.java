@@ -24,6 +24,7 @@ class FanOutStatementTest {
 
   private final CamelContext context = new DefaultCamelContext();
   private final FanOutStatement statement = new FanOutStatement(context);
+  private final PreparedOnce strategy = new PreparedOnce(statement::form);
 
   @Test
   void as_long_as_all_fits_the_short_form_runs() {
@@ -77,7 +78,7 @@ class FanOutStatementTest {
   void the_consumer_prepares_the_short_form_of_the_shipped_file() throws Exception {
     BlockingQueue<String> prepared = new LinkedBlockingQueue<>();
     context.getRegistry().bind("senderPool", preparing(prepared));
-    context.getRegistry().bind("fanOutStatement", statement);
+    context.getRegistry().bind("fanOutStatement", strategy);
     context.addRoutes(
         new RouteBuilder() {
           @Override
@@ -137,7 +138,7 @@ class FanOutStatementTest {
   void a_statement_of_somebodys_own_stays_what_it_is() throws Exception {
     String own = "select 'batch' as kind, :?plan";
 
-    assertThat(statement.prepareQuery(own, true, new DefaultExchange(context)))
+    assertThat(strategy.prepareQuery(own, true, new DefaultExchange(context)))
         .isEqualTo("select 'batch' as kind, ?");
   }
 
@@ -145,7 +146,7 @@ class FanOutStatementTest {
     try {
       String full =
           SqlHelper.resolveQuery(context, "classpath:sql/fan-out/filter-by-subscriptions.sql", "#");
-      String prepared = statement.prepareQuery(full, true, new DefaultExchange(context));
+      String prepared = strategy.prepareQuery(full, true, new DefaultExchange(context));
       assertThat(prepared).contains("json_to_record(cast(? as json))");
       return prepared.contains("fitting as materialized");
     } catch (Exception e) {

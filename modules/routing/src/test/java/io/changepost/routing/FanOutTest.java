@@ -22,6 +22,7 @@ class FanOutTest {
 
   private final CamelContext context = new DefaultCamelContext();
   private final FanOutStatement statement = new FanOutStatement(context);
+  private final PreparedOnce strategy = new PreparedOnce(statement::form);
   private final FanOut fanOut = fanOut();
 
   @Test
@@ -93,7 +94,7 @@ class FanOutTest {
   private String prepare() throws Exception {
     String full =
         SqlHelper.resolveQuery(context, "classpath:sql/fan-out/filter-by-subscriptions.sql", "#");
-    return statement.prepareQuery(full, true, new DefaultExchange(context));
+    return strategy.prepareQuery(full, true, new DefaultExchange(context));
   }
 
   private static Map<String, Object> batch(
