@@ -25,6 +25,11 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
   private final int capacity;
   private final HandOver handOver;
 
+  /** The same with the answers of a node; one place, because each makes a class of its own. */
+  AttemptQueue(int capacity, int few, Slots slots, RecentAnswers answers) {
+    this(capacity, few, slots, answers::isAnswering);
+  }
+
   /**
    * @param capacity the most deliveries that may wait; what is offered beyond it is refused
    * @param few threads that may be at work however quick the attempts are

@@ -12,8 +12,11 @@ import java.util.ServiceLoader;
 @FunctionalInterface
 public interface CrashPoint {
 
-  /** The one on the class path, or one that does nothing. */
-  CrashPoint HERE = ServiceLoader.load(CrashPoint.class).findFirst().orElseGet(() -> passed -> {});
+  /** Does nothing. */
+  CrashPoint NONE = passed -> {};
+
+  /** The one on the class path, or {@link #NONE}. */
+  CrashPoint HERE = ServiceLoader.load(CrashPoint.class).findFirst().orElse(NONE);
 
   /** That stage is reached; may not return. */
   void at(String stage);

@@ -28,6 +28,10 @@ final class RecentAnswers {
   private final Set<Long> failing = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoTime;
 
+  RecentAnswers() {
+    this(System::nanoTime);
+  }
+
   RecentAnswers(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }

@@ -4,91 +4,88 @@ import io.changepost.delivery.DeliverySettings;
 import io.changepost.delivery.HardenedClient;
 import io.changepost.delivery.Network;
 import io.changepost.delivery.PrepareRequest;
-import io.changepost.domain.Change;
 import io.changepost.domain.ClaimedDelivery;
-import io.changepost.domain.MessageId;
-import io.changepost.domain.SigningSecret;
 import io.changepost.persistence.SecretBox;
 import io.changepost.persistence.delivery.AttemptOutcome;
 import io.changepost.persistence.delivery.RecordedOutcome;
-import io.changepost.persistence.webhook.Sealed;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.ProducerTemplate;
 
 /**
- * The words {@code attempt} and {@code outcome} and the {@code attemptQueue} for a Camel of its own
- * in which attempts are rehearsed: the same code, with secrets, slots, connections and figures of
- * its own, of deliveries that nobody made. It posts to this machine alone and never asks the
- * database; what the routes on disk say is not asked either, since they may lead elsewhere.
+ * The words {@code fanOut}, {@code attempt} and {@code outcome} and the {@code attemptQueue} for a
+ * Camel of its own in which attempts are rehearsed: the same code, with secrets, slots, connections
+ * and figures of its own, of deliveries that nobody made. It posts to this machine alone and never
+ * asks the database; what the routes on disk say is not asked either, since they may lead
+ * elsewhere.
+ *
+ * <p>What the JVM compiles holds as long as the code goes the ways it went. So there are more
+ * messages at once than slots, of all and of each webhook, and their parts are put together as
+ * {@link Vocabulary} puts them together.
  */
 public final class RehearsedWords implements AutoCloseable {
 
-  /** Attempts handed over at once. */
-  private static final int TOGETHER = 4;
+  /** The most messages that may come at once. */
+  public static final int MOST_TOGETHER = 64;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final RoutingSettings.SlotLimits LIMITS =
-      new RoutingSettings.SlotLimits(2 * TOGETHER, TOGETHER);
+      new RoutingSettings.SlotLimits(3 * MOST_TOGETHER / 4, 4);
+
+  /**
+   * Three classes that do nothing: where the JVM has met as many, it looks at each call which one
+   * it is, and the node's own is one more.
+   */
+  private static final List<Runnable> ROOM = List.of(() -> {}, () -> {}, () -> {});
+
+  private static final String START = "direct:rehearse";
   private static final String USER_AGENT = "Changepost";
 
-  /** JSON texts: plain, with escapes, and with more than ASCII. */
-  private static final List<String> NAMES =
-      List.of(
-          "contract 7", "first line\\nsecond \\\"line\\\"", "Vertrag f\u00fcr B\u00fcro 2 \u2713");
-
-  private final Clock clock;
   private final HardenedClient client;
   private final PrepareRequest prepare;
   private final SecretBox box = SecretBox.parse(SecretBox.newKey());
-  private final List<String> secrets;
-  private final Slots slots = new Slots(LIMITS, System::nanoTime);
-  private final RecentAnswers answers = new RecentAnswers(System::nanoTime);
+  private final RehearsedRows rows;
+  private final Slots slots = new Slots(LIMITS);
+  private final RecentAnswers answers = new RecentAnswers();
   private final AttemptQueue queue =
-      new AttemptQueue(LIMITS.leases(), TOGETHER, slots, answers::isAnswering);
+      new AttemptQueue(LIMITS.leases(), Vocabulary.fewThreads(), slots, answers);
   private final Followers followers = new Followers(LIMITS.leases());
   private final OutcomeWriter writer = new OutcomeWriter(this::ended, slots, followers);
   private final Semaphore ended = new Semaphore(0);
   private final AtomicInteger delivered = new AtomicInteger();
-  private long changes;
+  private int calls;
 
   /**
    * Nothing is started yet.
    *
    * @param clock dates what is told
+   * @param receiver on this machine; takes whatever path
    */
-  public RehearsedWords(Clock clock) {
-    this.clock = clock;
+  public RehearsedWords(Clock clock, URI receiver) {
     DeliverySettings settings =
         new DeliverySettings(
-            TIMEOUT, TIMEOUT, false, Network.parseList("127.0.0.0/8"), TOGETHER, USER_AGENT);
+            TIMEOUT, TIMEOUT, false, Network.parseList("127.0.0.0/8"), LIMITS.total(), USER_AGENT);
     client = new HardenedClient(settings);
     prepare = new PrepareRequest(settings);
-    byte[] secret = Sealed.seal(SigningSecret.generate(new SecureRandom()), box);
-    secrets =
-        List.of(SigningSecret.Kind.HMAC.word() + ":" + Base64.getEncoder().encodeToString(secret));
+    rows = new RehearsedRows(clock, box, TIMEOUT, receiver);
   }
 
   /** Binds the words; before the routes are loaded. */
   public void bindTo(CamelContext context) {
     context.getRegistry().bind("attemptQueue", queue);
+    context.getRegistry().bind("fanOut", new RehearsedFanOut(slots, TIMEOUT));
     context
         .getRegistry()
         .bind(
             "attempt",
             new Attempt(
-                prepare, new OpenedSecrets(box), this::handBack, Duration.ZERO, stage -> {}));
+                prepare, new OpenedSecrets(box), this::handBack, Duration.ZERO, CrashPoint.NONE));
     context
         .getRegistry()
         .bind(
@@ -104,64 +101,26 @@ public final class RehearsedWords implements AutoCloseable {
   }
 
   /**
-   * Has some messages posted and waits for their outcomes; one at a time. The next ones differ.
+   * Has some messages posted and waits for their outcomes; one call at a time. The next ones
+   * differ.
    *
-   * @param url on this machine
-   * @return how many were delivered; none where something is wrong
+   * @param camel runs the routes
+   * @param messages no more than {@link #MOST_TOGETHER}
+   * @return how many were delivered
+   * @throws IllegalStateException where some do not end within 5 s; then this is not to be used
+   *     again
    */
-  public int attempt(CamelContext context, URI url) throws InterruptedException {
+  public int attempt(ProducerTemplate camel, int messages) throws InterruptedException {
     delivered.set(0);
-    List<Leased> some =
-        IntStream.rangeClosed(1, TOGETHER).mapToObj(webhook -> leased(webhook, url)).toList();
-    Exchange exchange = new DefaultExchange(context);
-    exchange.getMessage().setBody(some);
-    queue.add(exchange);
-    boolean over = ended.tryAcquire(TOGETHER, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    return over ? delivered.get() : 0;
-  }
-
-  private Leased leased(int webhook, URI url) {
-    Instant now = clock.instant();
-    ClaimedDelivery delivery =
-        new ClaimedDelivery(
-            new MessageId(++changes, webhook, changes),
-            webhook,
-            1,
-            1,
-            changes,
-            now,
-            TIMEOUT.toMillis(),
-            now,
-            url.toString(),
-            null,
-            secrets,
-            change(now),
-            null);
-    slots.take(delivery);
-    long read = System.nanoTime();
-    return new Leased(delivery, read + TIMEOUT.toNanos(), read);
-  }
-
-  /** Now a row that was made, now one that was changed, with what columns hold mostly. */
-  private Change change(Instant now) {
-    boolean isNew = changes % 2 == 0;
-    return new Change(
-        changes,
-        "Document",
-        isNew ? "create" : "update",
-        Long.toString(changes),
-        now,
-        row(NAMES.get((int) (changes / 2 % NAMES.size())), now),
-        isNew ? null : row("plan", now),
-        true,
-        false,
-        null);
-  }
-
-  private String row(String name, Instant now) {
-    return """
-        {"id":%d,"company_id":7,"organization_id":null,"name":"%s","url":"%s","signed":true,"created_at":"%s"}"""
-        .formatted(changes, name, "https://example.com/".repeat(10), now);
+    slots.whenRoom(ROOM.get(calls % ROOM.size()));
+    slots.whenMuchRoom(ROOM.get(calls % ROOM.size()));
+    calls++;
+    camel.sendBody(START, rows.next(messages));
+    if (!ended.tryAcquire(messages, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException(
+          "of " + messages + " messages " + delivered.get() + " came through within 5 s");
+    }
+    return delivered.get();
   }
 
   /** Nothing was leased, so nothing is given back but the slot. */

@@ -40,9 +40,13 @@ final class Slots {
   private int unanswered;
   private final Pace pace;
   private long bytes;
-  private Runnable whenRoom = () -> {};
-  private Runnable whenMuchRoom = () -> {};
+  private volatile Runnable whenRoom = () -> {};
+  private volatile Runnable whenMuchRoom = () -> {};
   private Consumer<List<Long>> whenEnded = webhooks -> {};
+
+  Slots(RoutingSettings.SlotLimits limits) {
+    this(limits, System::nanoTime);
+  }
 
   Slots(RoutingSettings.SlotLimits limits, LongSupplier nanoTime) {
     this.limits = limits;

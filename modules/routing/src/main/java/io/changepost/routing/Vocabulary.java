@@ -69,7 +69,7 @@ public final class Vocabulary implements AutoCloseable {
   private final Followers followers;
   private final OutcomeWriter writer;
   private final Lock turn = new ReentrantLock(true);
-  private final RecentAnswers answers = new RecentAnswers(System::nanoTime);
+  private final RecentAnswers answers = new RecentAnswers();
   private final Claims claims;
   private final AttemptQueue queue;
   private final HandBack handBack;
@@ -78,7 +78,7 @@ public final class Vocabulary implements AutoCloseable {
   public Vocabulary(Tools tools, RoutingSettings settings) {
     this.tools = tools;
     this.settings = settings;
-    slots = new Slots(settings.slots(), System::nanoTime);
+    slots = new Slots(settings.slots());
     stats = new SenderStats(slots::inFlight);
     outboxWake =
         new AdaptiveScheduler("fan-out", turn, Duration.ofMillis(4), Duration.ofMillis(50));
@@ -87,7 +87,7 @@ public final class Vocabulary implements AutoCloseable {
     OutcomeStore outcomes = new OutcomeStore(tools.database().senderPool());
     writer = new OutcomeWriter(Committed.in(outcomes), slots, followers);
     claims = new Claims(slots, answers, settings);
-    queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots, answers::isAnswering);
+    queue = new AttemptQueue(settings.slots().leases(), fewThreads(), slots, answers);
     handBack = new HandBack(queue, outcomes, slots, stats);
     LostLeaseStore store = new LostLeaseStore(tools.database().senderPool());
     LostLeases lost = new LostLeases(store::returnLost, stats, System::nanoTime);
@@ -152,7 +152,7 @@ public final class Vocabulary implements AutoCloseable {
   }
 
   /** While attempts are quick, more only take turns on the processors. */
-  private static int fewThreads() {
+  static int fewThreads() {
     return Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
   }
 

@@ -24,12 +24,20 @@ import org.slf4j.LoggerFactory;
 final class LoopbackReceiver implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopbackReceiver.class);
-  private static final int CONNECTIONS = 8;
+  private static final int CONNECTIONS = 20; // more than the consumers in rehearsal.camel.yaml
+
+  /** Then it closes, as receivers do now and then. */
+  private static final int REQUESTS_OF_A_CONNECTION = 200;
+
   private static final int LONGEST_LINE = 1_024;
   private static final int LONGEST_SILENCE_MILLIS = 5_000;
   private static final String LENGTH = "content-length:";
   private static final byte[] ANSWER =
       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] LAST_ANSWER =
+      "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
 
   private final ServerSocket socket;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -55,15 +63,20 @@ final class LoopbackReceiver implements AutoCloseable {
   }
 
   URI url() {
-    return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/rehearsal");
+    return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
   }
 
   private void work() {
     while (!socket.isClosed()) {
       try (Socket connection = socket.accept()) {
         open.add(connection);
-        answer(connection);
-        open.remove(connection);
+        try {
+          if (!socket.isClosed()) {
+            answer(connection);
+          }
+        } finally {
+          open.remove(connection);
+        }
       } catch (IOException | NumberFormatException ended) {
         LOG.debug("no more to answer: {}", ended.toString());
       }
@@ -75,8 +88,8 @@ final class LoopbackReceiver implements AutoCloseable {
     connection.setSoTimeout(LONGEST_SILENCE_MILLIS);
     InputStream in = new BufferedInputStream(connection.getInputStream());
     OutputStream out = connection.getOutputStream();
-    while (readRequest(in)) {
-      out.write(ANSWER);
+    for (int n = 1; n <= REQUESTS_OF_A_CONNECTION && readRequest(in); n++) {
+      out.write(n < REQUESTS_OF_A_CONNECTION ? ANSWER : LAST_ANSWER);
     }
   }
 
