@@ -156,7 +156,7 @@ final class Explain {
   }
 
   private static boolean isLeased(AttemptOutcome outcome) {
-    return outcome.delivery().judged() != null;
+    return outcome.delivery().isLeasedAtOnce();
   }
 
   private static AttemptOutcome ended(ClaimedDelivery delivery, boolean well) {

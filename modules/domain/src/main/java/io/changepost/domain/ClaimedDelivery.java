@@ -72,6 +72,11 @@ public record ClaimedDelivery(
         change.length());
   }
 
+  /** True where fan-out leased it together with others: it has no row of its own yet. */
+  public boolean isLeasedAtOnce() {
+    return judged != null;
+  }
+
   /** The same delivery, telling something else. */
   public ClaimedDelivery with(Change changed) {
     return new ClaimedDelivery(

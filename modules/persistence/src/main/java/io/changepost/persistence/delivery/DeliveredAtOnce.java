@@ -75,7 +75,7 @@ final class DeliveredAtOnce {
     }
 
     static Way of(List<AttemptOutcome> outcomes) {
-      long leased = outcomes.stream().filter(one -> isLeased(one.delivery())).count();
+      long leased = outcomes.stream().filter(one -> one.delivery().isLeasedAtOnce()).count();
       return leased == outcomes.size() ? LEASED : leased == 0 ? CLAIMED : ANY;
     }
   }
@@ -111,7 +111,7 @@ final class DeliveredAtOnce {
               ClaimedDelivery delivery = outcome.delivery();
               return recorded(
                   outcome,
-                  isLeased(delivery)
+                  delivery.isLeasedAtOnce()
                       ? leases.contains(delivery.token())
                       : others.contains(OutcomeStore.Key.of(delivery)));
             })
@@ -144,10 +144,6 @@ final class DeliveredAtOnce {
     statement.setArray(1, connection.createArrayOf("bigint", given.keySet().toArray(Long[]::new)));
     statement.setArray(
         2, connection.createArrayOf("integer", given.values().toArray(Integer[]::new)));
-  }
-
-  private static boolean isLeased(ClaimedDelivery delivery) {
-    return delivery.judged() != null;
   }
 
   private static RecordedOutcome recorded(AttemptOutcome outcome, boolean isRecorded) {
