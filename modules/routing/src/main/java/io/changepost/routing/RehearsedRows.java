@@ -24,7 +24,7 @@ import java.util.Map;
 final class RehearsedRows {
 
   /** Webhooks that share the messages of one answer. */
-  static final int WEBHOOKS = 12;
+  private static final int WEBHOOKS = 12;
 
   private static final int ANSWERS_OF_A_WEBHOOK = 8;
 
@@ -34,6 +34,8 @@ final class RehearsedRows {
 
   private static final List<String> PATHS =
       List.of("/rehearsal", "/rehearsal/", "/a/rehearsal?of=");
+
+  private static final String LONG_URL = "https://example.com/".repeat(10);
 
   private final Clock clock;
   private final SecretBox box;
@@ -61,10 +63,12 @@ final class RehearsedRows {
       webhooks = newWebhooks();
     }
     Instant now = clock.instant();
+    // Made once: what is done for the rows' sake is compiled too, and nobody needs that.
+    String at = now.toString();
     List<Map<String, Object>> rows = new ArrayList<>();
     rows.add(batch(changes, now));
     for (int i = 1; i <= changes; i++) {
-      rows.add(change(lastChange + i, now));
+      rows.add(change(lastChange + i, now, at));
     }
     rows.addAll(webhooks);
     lastChange += changes;
@@ -123,7 +127,7 @@ final class RehearsedRows {
     return row;
   }
 
-  private Map<String, Object> change(long id, Instant now) {
+  private Map<String, Object> change(long id, Instant now, String at) {
     String name = NAMES.get((int) (id % NAMES.size()));
     Map<String, Object> row = new HashMap<>();
     row.put("kind", "change");
@@ -138,28 +142,44 @@ final class RehearsedRows {
     switch ((int) (id / 2 % 3)) {
       case 0 -> {
         row.put("action", "create");
-        row.put("current", json(isDocument, id, name, now));
+        row.put("current", json(isDocument, id, name, at));
       }
       case 1 -> {
         row.put("action", "update");
-        row.put("current", json(isDocument, id, name, now));
-        row.put("previous", json(isDocument, id, "plan", now));
+        row.put("current", json(isDocument, id, name, at));
+        row.put("previous", json(isDocument, id, "plan", at));
       }
       default -> {
         row.put("action", "delete");
-        row.put("previous", json(isDocument, id, name, now));
+        row.put("previous", json(isDocument, id, name, at));
       }
     }
     return row;
   }
 
-  private String json(boolean isDocument, long id, String name, Instant now) {
+  private String json(boolean isDocument, long id, String name, String at) {
     return isDocument
-        ? """
-          {"id":%d,"company_id":7,"organization_id":null,"name":"%s","url":"%s","column_%d":true,"created_at":"%s"}"""
-            .formatted(id, name, "https://example.com/".repeat(10), lastWebhook, now)
-        : """
-          {"id":%d,"name":"%s","external_id":"c-%d","street":"Main street 1","city":"%s","employees":12,"updated_at":"%s"}"""
-            .formatted(id, name, id, name, now);
+        ? "{\"id\":"
+            + id
+            + ",\"company_id\":7,\"organization_id\":null,\"name\":\""
+            + name
+            + "\",\"url\":\""
+            + LONG_URL
+            + "\",\"column_"
+            + lastWebhook
+            + "\":true,\"created_at\":\""
+            + at
+            + "\"}"
+        : "{\"id\":"
+            + id
+            + ",\"name\":\""
+            + name
+            + "\",\"external_id\":\"c-"
+            + id
+            + "\",\"street\":\"Main street 1\",\"city\":\""
+            + name
+            + "\",\"employees\":12,\"updated_at\":\""
+            + at
+            + "\"}";
   }
 }

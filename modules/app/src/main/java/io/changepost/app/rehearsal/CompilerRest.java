@@ -39,6 +39,9 @@ final class CompilerRest {
     long used = process.getProcessCpuTime();
     int quiet = 0;
     while (quiet < QUIET_LOOKS && idle.getAsBoolean()) {
+      if (lookedAt - begun > longestNanos) {
+        return false;
+      }
       if (told.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         return true;
       }
@@ -47,9 +50,6 @@ final class CompilerRest {
       quiet = usedNow - used < LITTLE * (now - lookedAt) ? quiet + 1 : 0;
       lookedAt = now;
       used = usedNow;
-      if (quiet < QUIET_LOOKS && now - begun > longestNanos) {
-        return false;
-      }
     }
     return true;
   }
