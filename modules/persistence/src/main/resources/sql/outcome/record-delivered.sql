@@ -15,10 +15,10 @@ given as materialized (
           leased_change_micros, leased_salt, leased_star, leased_rank)
 ),
 held as materialized (
-  select l.token, l.open, e.ended
-  from (select token, count(*)::integer as ended from given where leased_salt is not null group by token order by token offset 0) e
+  select l.token
+  from (select distinct token from given where leased_salt is not null order by token offset 0) e
   cross join lateral (
-    select l.token, l.open from changepost.lease l where l.token = e.token for update) l
+    select l.token from changepost.lease l where l.token = e.token for update) l
 ),
 -- Those that have a row of their own.
 mine as materialized (
@@ -58,36 +58,20 @@ logged as (
   cross join clock c
   on conflict (webhook_id, change_id, change_at) do nothing
 ),
--- A lease is over with the last of its outcomes; one whose outcomes are recorded again runs out.
-closed as (
-  delete from changepost.lease l
-  where l.token = any (array(select h.token from held h, repeated where not is_repeated and h.open <= h.ended))
-),
-counted as (
-  update changepost.lease l
-  set open = l.open - (select h.ended from held h where h.token = l.token)
-  where l.token = any (array(select h.token from held h, repeated where not is_repeated and h.open > h.ended))
-),
--- For a webhook that goes on succeeding, once a second is enough.
-health as materialized (
-  select h.webhook_id
-  from (
-    select webhook_id from mine
-    union
-    select webhook_id from given where leased_salt is not null and token = any (array(select token from held))
-    order by webhook_id offset 0) j
-  cross join lateral (
-    select h.webhook_id
-    from changepost.webhook_health h
-    where h.webhook_id = j.webhook_id
-      and (h.failing_since is not null or coalesce(h.last_success_at < (select now from clock) - interval '1 second', true))
-    for no key update) h
-),
+-- For a webhook that goes on succeeding, once a second is enough. A key that is searched for by a list is walked in its order.
 healed as (
   update changepost.webhook_health h
-  set last_success_at = c.now, failing_since = null
-  from clock c
-  where h.webhook_id = any (array(select webhook_id from health))
+  set last_success_at = (select now from clock), failing_since = null
+  where h.webhook_id = any (array(
+      select webhook_id from mine
+      union all
+      select webhook_id from given where leased_salt is not null and token = any (array(select token from held))))
+    and (h.failing_since is not null or coalesce(h.last_success_at < (select now from clock) - interval '1 second', true))
+),
+-- A lease is over with the last of its outcomes; the node says which are.
+closed as (
+  delete from changepost.lease l
+  where l.token = any (array(select token from held)) and l.token = any (?::bigint[])
 )
 select token, null::bigint as change_id, null::bigint as webhook_id, null::bigint as ordering_key from held
 union all

@@ -23,10 +23,10 @@ said_gone as materialized (
 ),
 -- The leases of those that have no row of their own, which are told by their salt.
 held as materialized (
-  select l.token, l.open, e.ended
-  from (select token, count(*)::integer as ended from given where leased_salt is not null group by token order by token offset 0) e
+  select l.token
+  from (select distinct token from given where leased_salt is not null order by token offset 0) e
   cross join lateral (
-    select l.token, l.open from changepost.lease l where l.token = e.token for update) l
+    select l.token from changepost.lease l where l.token = e.token for update) l
   where (select count(*) from said_gone) >= 0
 ),
 mine as materialized (
@@ -98,16 +98,10 @@ logged as (
     set round = excluded.round, attempt_count = excluded.attempt_count, state = excluded.state,
         reason = excluded.reason, finished_at = excluded.finished_at
 ),
--- A lease is over with the last of its outcomes. Of those that are recorded again, nobody knows whether they were counted: such a
--- lease runs out.
+-- A lease is over with the last of its outcomes; the node says which are.
 closed as (
   delete from changepost.lease l
-  where l.token = any (array(select h.token from held h, repeated where not is_repeated and h.open <= h.ended))
-),
-counted as (
-  update changepost.lease l
-  set open = l.open - (select h.ended from held h where h.token = l.token)
-  where l.token = any (array(select h.token from held h, repeated where not is_repeated and h.open > h.ended))
+  where l.token = any (array(select token from held)) and l.token = any (?::bigint[])
 ),
 -- What does not end with its first attempt gets its own row.
 returned as (

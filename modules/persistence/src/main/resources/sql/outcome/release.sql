@@ -8,10 +8,10 @@ given as materialized (
 ),
 -- The leases of those that have no row of their own, which are told by their salt.
 held as materialized (
-  select l.token, l.open, e.ended
-  from (select token, count(*)::integer as ended from given where leased_salt is not null group by token order by token offset 0) e
+  select l.token
+  from (select distinct token from given where leased_salt is not null order by token offset 0) e
   cross join lateral (
-    select l.token, l.open from changepost.lease l where l.token = e.token for update) l
+    select l.token from changepost.lease l where l.token = e.token for update) l
 ),
 mine as materialized (
   select d.tid
@@ -43,11 +43,6 @@ returned as (
 ),
 closed as (
   delete from changepost.lease l
-  where l.token = any (array(select h.token from held h where h.open <= h.ended))
-),
-counted as (
-  update changepost.lease l
-  set open = l.open - (select h.ended from held h where h.token = l.token)
-  where l.token = any (array(select h.token from held h where h.open > h.ended))
+  where l.token = any (array(select token from held)) and l.token = any (?::bigint[])
 )
 select ((select count(*) from freed) + (select count(*) from returned))::integer

@@ -102,6 +102,7 @@ public record ClaimedDelivery(
    * @param star the star on the company; null where none was needed
    * @param contactRank the company's place among the contacts; null where all of them count, or
    *     were taken to
+   * @param leased how many it leased together, this one too
    */
-  public record Judged(@Nullable String star, @Nullable Integer contactRank) {}
+  public record Judged(@Nullable String star, @Nullable Integer contactRank, int leased) {}
 }

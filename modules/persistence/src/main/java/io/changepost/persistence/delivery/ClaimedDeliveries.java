@@ -73,7 +73,8 @@ final class ClaimedDeliveries {
               captured.change(),
               ranks.length == 0
                   ? null
-                  : new ClaimedDelivery.Judged((String) stars[i], (Integer) ranks[i])));
+                  : new ClaimedDelivery.Judged(
+                      (String) stars[i], (Integer) ranks[i], changeIds.length)));
     }
     return List.copyOf(deliveries);
   }

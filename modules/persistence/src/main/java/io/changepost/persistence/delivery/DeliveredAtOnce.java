@@ -9,9 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The short ways of outcomes: batches of which all was delivered by the first attempt of all.
@@ -39,23 +37,28 @@ final class DeliveredAtOnce {
   /**
    * As {@link OutcomeStore#record}, or {@link OutcomeStore#recordAgain} where repeated.
    *
+   * @param leases learns what was ended
    * @param ended gets the queues whose next one may go
    */
   static List<RecordedOutcome> record(
       Connection connection,
       List<AttemptOutcome> outcomes,
       boolean repeated,
+      OpenLeases leases,
       List<OutcomeStore.OrderedQueue> ended)
       throws SQLException {
     Way way = repeated ? Way.ANY : Way.of(outcomes);
     try {
-      return by(way, connection, outcomes, repeated, ended);
+      OpenLeases.Ending ending = OutcomeStore.ending(leases, outcomes, repeated);
+      List<RecordedOutcome> recorded = by(way, connection, outcomes, ending, ended);
+      leases.committed(ending);
+      return recorded;
     } catch (SQLException refused) {
       if (way == Way.ANY || !RECORDED_ALREADY.equals(refused.getSQLState())) {
         throw refused;
       }
       // Nothing was written; the other way leaves alone what is there.
-      return by(Way.ANY, connection, outcomes, true, ended);
+      return by(Way.ANY, connection, outcomes, OpenLeases.Ending.UNKNOWN, ended);
     }
   }
 
@@ -84,13 +87,13 @@ final class DeliveredAtOnce {
       Way way,
       Connection connection,
       List<AttemptOutcome> outcomes,
-      boolean repeated,
+      OpenLeases.Ending ending,
       List<OutcomeStore.OrderedQueue> ended)
       throws SQLException {
     Set<Long> leases = new HashSet<>();
     Set<OutcomeStore.Key> others = new HashSet<>();
     try (PreparedStatement statement = connection.prepareStatement(SqlFile.read(way.file))) {
-      bind(statement, way, outcomes, repeated);
+      bind(statement, way, outcomes, ending);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           long token = rows.getLong("token");
@@ -119,31 +122,26 @@ final class DeliveredAtOnce {
   }
 
   private static void bind(
-      PreparedStatement statement, Way way, List<AttemptOutcome> outcomes, boolean repeated)
+      PreparedStatement statement, Way way, List<AttemptOutcome> outcomes, OpenLeases.Ending ending)
       throws SQLException {
     OutcomeColumns columns = new OutcomeColumns(outcomes);
     switch (way) {
       case LEASED -> {
-        bindTokens(statement, outcomes);
-        columns.bindDelivered(statement, 3);
+        OutcomeStore.bind(statement, 1, tokens(outcomes));
+        OutcomeStore.bind(statement, columns.bindDelivered(statement, 2), ending.leases());
       }
       case CLAIMED -> columns.bindClaimed(statement, 1);
       case ANY -> {
-        statement.setBoolean(1, repeated);
-        columns.bindDelivered(statement, 2);
+        statement.setBoolean(1, ending.isUnknown());
+        OutcomeStore.bind(statement, columns.bindDelivered(statement, 2), ending.leases());
       }
     }
   }
 
-  /** Each lease, in order, and how many of its deliveries these are. */
-  private static void bindTokens(PreparedStatement statement, List<AttemptOutcome> outcomes)
-      throws SQLException {
-    Map<Long, Integer> given = new TreeMap<>();
-    outcomes.forEach(outcome -> given.merge(outcome.delivery().token(), 1, Integer::sum));
-    Connection connection = statement.getConnection();
-    statement.setArray(1, connection.createArrayOf("bigint", given.keySet().toArray(Long[]::new)));
-    statement.setArray(
-        2, connection.createArrayOf("integer", given.values().toArray(Integer[]::new)));
+  private static Set<Long> tokens(List<AttemptOutcome> outcomes) {
+    Set<Long> tokens = new HashSet<>();
+    outcomes.forEach(outcome -> tokens.add(outcome.delivery().token()));
+    return tokens;
   }
 
   private static RecordedOutcome recorded(AttemptOutcome outcome, boolean isRecorded) {

@@ -41,12 +41,17 @@ final class LeasedColumns {
     return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
   }
 
-  /** Binds four arrays, the first to that parameter. */
-  void bind(PreparedStatement statement, int parameter) throws SQLException {
+  /**
+   * Binds four arrays, the first to that parameter.
+   *
+   * @return the next parameter
+   */
+  int bind(PreparedStatement statement, int parameter) throws SQLException {
     Connection connection = statement.getConnection();
     statement.setArray(parameter, connection.createArrayOf("bigint", changedAt));
     statement.setArray(parameter + 1, connection.createArrayOf("bigint", salts));
     statement.setArray(parameter + 2, connection.createArrayOf("text", stars));
     statement.setArray(parameter + 3, connection.createArrayOf("integer", ranks));
+    return parameter + 4;
   }
 }

@@ -83,9 +83,13 @@ final class OutcomeColumns {
     bodies[i] = StorableText.of(answer.body());
   }
 
-  /** Binds those that tell of something delivered at once, the first to that parameter. */
-  void bindDelivered(PreparedStatement statement, int first) throws SQLException {
-    leased.bind(statement, bindClaimed(statement, first));
+  /**
+   * Binds those that tell of something delivered at once, the first to that parameter.
+   *
+   * @return the next parameter
+   */
+  int bindDelivered(PreparedStatement statement, int first) throws SQLException {
+    return leased.bind(statement, bindClaimed(statement, first));
   }
 
   /**
@@ -105,8 +109,12 @@ final class OutcomeColumns {
     return parameter;
   }
 
-  /** Binds them all, the first to that parameter. */
-  void bind(PreparedStatement statement, int first) throws SQLException {
+  /**
+   * Binds them all, the first to that parameter.
+   *
+   * @return the next parameter
+   */
+  int bind(PreparedStatement statement, int first) throws SQLException {
     Connection connection = statement.getConnection();
     int parameter = first;
     for (Object[] column : new Object[][] {changes, webhooks, tokens}) {
@@ -121,6 +129,6 @@ final class OutcomeColumns {
     statement.setArray(parameter++, connection.createArrayOf("integer", statuses));
     statement.setArray(parameter++, connection.createArrayOf("text", errors));
     statement.setArray(parameter++, connection.createArrayOf("text", bodies));
-    leased.bind(statement, parameter);
+    return leased.bind(statement, parameter);
   }
 }

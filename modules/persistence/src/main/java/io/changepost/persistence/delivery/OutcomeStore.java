@@ -1,21 +1,18 @@
 package io.changepost.persistence.delivery;
 
 import io.changepost.domain.ClaimedDelivery;
-import io.changepost.domain.FailureReason;
-import io.changepost.domain.Outcome;
 import io.changepost.persistence.SqlFile;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +28,10 @@ public final class OutcomeStore {
   private static final int TRIES = 5;
 
   private final DataSource dataSource;
+  private final OpenLeases leases = new OpenLeases();
+
+  /** Held by whoever ends deliveries: of two at once neither would know that a lease is over. */
+  private final Lock turn = new ReentrantLock();
 
   /** A store that writes through {@code dataSource}, the sender's pool. */
   public OutcomeStore(DataSource dataSource) {
@@ -54,8 +55,8 @@ public final class OutcomeStore {
   /**
    * Like {@link #record}, of outcomes that may be recorded already, which changes nothing of those
    * that are, whatever became of them since. Some of those are told to be {@link
-   * RecordedOutcome.Became#STALE}. A lease of fan-out that they share then runs out instead of
-   * being counted down.
+   * RecordedOutcome.Became#STALE}. A lease of fan-out that they share then runs out, because nobody
+   * knows which of them is its last.
    */
   public List<RecordedOutcome> recordAgain(List<AttemptOutcome> outcomes) {
     return record(outcomes, true);
@@ -72,8 +73,8 @@ public final class OutcomeStore {
           List<OrderedQueue> ended = new ArrayList<>();
           List<RecordedOutcome> recorded =
               isShort
-                  ? DeliveredAtOnce.record(connection, outcomes, repeated, ended)
-                  : record(connection, outcomes, repeated, ended);
+                  ? DeliveredAtOnce.record(connection, outcomes, repeated, leases, ended)
+                  : AnyOutcomes.record(connection, outcomes, repeated, leases, ended);
           if (!ended.isEmpty()) {
             promoteNext(connection, ended);
           }
@@ -91,70 +92,6 @@ public final class OutcomeStore {
       return 0;
     }
     return retrying("release " + claims.size() + " claims", c -> release(c, claims));
-  }
-
-  private static List<RecordedOutcome> record(
-      Connection connection,
-      List<AttemptOutcome> outcomes,
-      boolean repeated,
-      List<OrderedQueue> ended)
-      throws SQLException {
-    OutcomeColumns columns = new OutcomeColumns(outcomes);
-    Map<Key, RecordedOutcome> recorded = new HashMap<>(outcomes.size() * 2);
-    Map<Key, AttemptOutcome> byKey = new HashMap<>(outcomes.size() * 2);
-    outcomes.forEach(outcome -> byKey.put(Key.of(outcome.delivery()), outcome));
-    try (PreparedStatement statement =
-        connection.prepareStatement(SqlFile.read("outcome/record"))) {
-      statement.setBoolean(1, repeated);
-      columns.bind(statement, 2);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          Key key = new Key(rows.getLong("change_id"), rows.getLong("webhook_id"));
-          AttemptOutcome outcome = byKey.get(key);
-          if (outcome == null) {
-            throw new IllegalStateException("an outcome nobody gave: " + key);
-          }
-          recorded.put(key, became(outcome, rows));
-          OrderedQueue.read(rows, key).ifPresent(ended::add);
-        }
-      }
-    }
-    return outcomes.stream()
-        .map(
-            outcome ->
-                recorded.getOrDefault(
-                    Key.of(outcome.delivery()),
-                    new RecordedOutcome(outcome, RecordedOutcome.Became.STALE, null, null, false)))
-        .toList();
-  }
-
-  private static RecordedOutcome became(AttemptOutcome outcome, ResultSet row) throws SQLException {
-    RecordedOutcome.Became became =
-        switch (row.getString("became")) {
-          case "delivered" -> RecordedOutcome.Became.DELIVERED;
-          case "due" ->
-              outcome.outcome() instanceof Outcome.NotBegun
-                  ? RecordedOutcome.Became.NOT_BEGUN
-                  : RecordedOutcome.Became.DUE_AGAIN;
-          case "failed" -> RecordedOutcome.Became.FAILED;
-          default -> RecordedOutcome.Became.CANCELLED;
-        };
-    Timestamp dueAt = row.getTimestamp("due_at");
-    return new RecordedOutcome(
-        outcome,
-        became,
-        dueAt == null ? null : dueAt.toInstant(),
-        reason(row.getString("reason")),
-        row.getBoolean("webhook_gone"));
-  }
-
-  private static @Nullable FailureReason reason(@Nullable String word) {
-    for (FailureReason reason : FailureReason.values()) {
-      if (reason.word().equals(word)) {
-        return reason;
-      }
-    }
-    return null;
   }
 
   /**
@@ -175,8 +112,20 @@ public final class OutcomeStore {
     }
   }
 
-  private static int release(Connection connection, List<ClaimedDelivery> claims)
+  static OpenLeases.Ending ending(
+      OpenLeases leases, List<AttemptOutcome> outcomes, boolean repeated) {
+    return repeated
+        ? OpenLeases.Ending.UNKNOWN
+        : leases.ending(outcomes.stream().map(AttemptOutcome::delivery).toList());
+  }
+
+  static void bind(PreparedStatement statement, int parameter, Collection<Long> ids)
       throws SQLException {
+    statement.setArray(
+        parameter, statement.getConnection().createArrayOf("bigint", ids.toArray(Long[]::new)));
+  }
+
+  private int release(Connection connection, List<ClaimedDelivery> claims) throws SQLException {
     long[] changes = claims.stream().mapToLong(claim -> claim.id().changeId()).toArray();
     long[] webhooks = claims.stream().mapToLong(claim -> claim.id().webhookId()).toArray();
     long[] tokens = claims.stream().mapToLong(ClaimedDelivery::token).toArray();
@@ -185,15 +134,27 @@ public final class OutcomeStore {
       statement.setArray(1, connection.createArrayOf("bigint", box(changes)));
       statement.setArray(2, connection.createArrayOf("bigint", box(webhooks)));
       statement.setArray(3, connection.createArrayOf("bigint", box(tokens)));
-      new LeasedColumns(claims).bind(statement, 4);
+      OpenLeases.Ending ending = leases.ending(claims);
+      bind(statement, new LeasedColumns(claims).bind(statement, 4), ending.leases());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        return row.getInt(1);
+        int released = row.getInt(1);
+        leases.committed(ending);
+        return released;
       }
     }
   }
 
   private <T> T retrying(String what, Work<T> work) {
+    turn.lock();
+    try {
+      return tried(what, work);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private <T> T tried(String what, Work<T> work) {
     for (int tries = 1; ; tries++) {
       try (Connection connection = dataSource.getConnection()) {
         return work.run(connection);

@@ -119,8 +119,8 @@ class SharedRowsIT {
                 assertThat(one.judged())
                     .isEqualTo(
                         one.id().webhookId() == ranked
-                            ? new ClaimedDelivery.Judged("green", 1)
-                            : new ClaimedDelivery.Judged("gold", null)));
+                            ? new ClaimedDelivery.Judged("green", 1, 10)
+                            : new ClaimedDelivery.Judged("gold", null, 10)));
   }
 
   @Test
