@@ -11,9 +11,6 @@ import java.util.Deque;
  */
 final class AtWork {
 
-  /** Whoever took longer than that waits for an endpoint. */
-  static final long QUICK_NANOS = 1_000_000;
-
   /** One attempt under way. */
   static final class Turn {
     private final long since;
@@ -26,6 +23,7 @@ final class AtWork {
   }
 
   private final int few;
+  private final Quickness quickness;
 
   /** Oldest first; some of them may have ended. */
   private final Deque<Turn> lately = new ArrayDeque<>();
@@ -36,8 +34,15 @@ final class AtWork {
   /**
    * @param few that may always be at work
    */
-  AtWork(int few) {
+  AtWork(int few, Quickness quickness) {
     this.few = few;
+    this.quickness = quickness;
+  }
+
+  /** A few by the processors of this machine. */
+  static AtWork few(int few) {
+    double each = (double) few / Runtime.getRuntime().availableProcessors();
+    return new AtWork(few, new Quickness(each, Quickness.processorTime()));
   }
 
   Turn begin(long nanoTime) {
@@ -52,11 +57,17 @@ final class AtWork {
       return;
     }
     turn.ended = true;
+    quickness.ended();
     if (turn.slow) {
       slow--;
     } else {
       quick--;
     }
+  }
+
+  /** Whoever took longer than that waits for an endpoint. */
+  long quickNanos(long nanoTime) {
+    return quickness.nanos(nanoTime);
   }
 
   /**
@@ -65,8 +76,9 @@ final class AtWork {
    * @param onTheirWay those that are about to
    */
   boolean hasRoom(long nanoTime, int onTheirWay) {
+    long longest = quickNanos(nanoTime);
     for (Turn oldest = lately.peekFirst();
-        oldest != null && (oldest.ended || nanoTime - oldest.since > QUICK_NANOS);
+        oldest != null && (oldest.ended || nanoTime - oldest.since > longest);
         oldest = lately.peekFirst()) {
       lately.removeFirst();
       if (!oldest.ended) {

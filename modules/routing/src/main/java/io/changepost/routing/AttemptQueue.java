@@ -36,12 +36,13 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
    * @param answers whether a webhook is known to answer
    */
   AttemptQueue(int capacity, int few, Slots slots, LongPredicate answers) {
-    this(capacity, few, slots, answers, System::nanoTime);
+    this(capacity, AtWork.few(few), slots, answers, System::nanoTime);
   }
 
-  AttemptQueue(int capacity, int few, Slots slots, LongPredicate answers, LongSupplier nanoTime) {
+  AttemptQueue(
+      int capacity, AtWork atWork, Slots slots, LongPredicate answers, LongSupplier nanoTime) {
     this.capacity = capacity;
-    this.handOver = new HandOver(new Line(slots, answers, nanoTime), new AtWork(few), nanoTime);
+    this.handOver = new HandOver(new Line(slots, answers, nanoTime), atWork, nanoTime);
     slots.whenEnded(handOver::ended);
   }
 

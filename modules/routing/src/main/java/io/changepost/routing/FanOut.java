@@ -23,7 +23,7 @@ public final class FanOut {
     this.wake = wake;
     this.stats = stats;
     this.statement = statement;
-    this.limit = new FanOutLimit(claims::leases, System.nanoTime());
+    this.limit = new FanOutLimit(claims::leases, claims::soonFree, System.nanoTime());
   }
 
   /** The one parameter of the fan-out statement, as JSON. */

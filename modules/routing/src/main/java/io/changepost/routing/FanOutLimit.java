@@ -8,8 +8,9 @@ import java.util.function.IntSupplier;
  * stays short whether a change goes to one webhook or to a thousand. It also follows the free
  * leases, because a delivery that has to be claimed later costs twice. But where few could be
  * leased although there was room, one webhook is pressed harder than it may be: then all changes
- * are fanned out as they come, so that nobody else's wait in line behind those. For one thread at a
- * time.
+ * are fanned out as they come, so that nobody else's wait in line behind those. So they are where
+ * endpoints hold the leases, but not where this node is as quick as it can be: then they would only
+ * make it slower. For one thread at a time.
  */
 final class FanOutLimit {
 
@@ -19,10 +20,16 @@ final class FanOutLimit {
   /** No statement for less than that share of the leases; they tell when so many are free. */
   private static final int SMALLEST_SHARE = 4;
 
+  /** Where so many end in a fifth of a second, it is worth to wait for them as long as that. */
+  private static final int SMALLEST_SOON = 16;
+
   /** Endpoints that answer slowly hold the slots; others' changes must not wait for that. */
   private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(50).toNanos();
 
+  private static final long LONGEST_PACED_WAIT_NANOS = Duration.ofMillis(200).toNanos();
+
   private final IntSupplier leases;
+  private final IntSupplier soon;
   private int most = 200;
   private int each = 1;
   private int free;
@@ -31,9 +38,11 @@ final class FanOutLimit {
 
   /**
    * @param leases that this node may have now, those that it has too
+   * @param soon how many of these end in a fifth of a second where no endpoint holds them up
    */
-  FanOutLimit(IntSupplier leases, long nanoTime) {
+  FanOutLimit(IntSupplier leases, IntSupplier soon, long nanoTime) {
     this.leases = leases;
+    this.soon = soon;
     this.takenAt = nanoTime;
   }
 
@@ -43,10 +52,17 @@ final class FanOutLimit {
     if (capped) {
       return most;
     }
-    if (free >= Math.max(1, leases.getAsInt() / SMALLEST_SHARE)) {
-      return Math.min(most, Math.max(1, free / each));
+    int all = leases.getAsInt();
+    int fitting = Math.min(most, Math.max(1, free / each));
+    if (free >= Math.max(1, all / SMALLEST_SHARE)) {
+      return fitting;
     }
-    return nanoTime - takenAt > LONGEST_WAIT_NANOS ? most : 0;
+    int worthWaiting = Math.max(1, all / SMALLEST_SOON);
+    boolean isPaced = soon.getAsInt() >= worthWaiting;
+    if (nanoTime - takenAt <= (isPaced ? LONGEST_PACED_WAIT_NANOS : LONGEST_WAIT_NANOS)) {
+      return 0;
+    }
+    return isPaced && free >= worthWaiting ? fitting : most;
   }
 
   /** Learns from a statement that took changes. */

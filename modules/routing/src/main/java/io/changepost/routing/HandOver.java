@@ -194,7 +194,7 @@ final class HandOver {
 
   /** True where it was interrupted. */
   private boolean park(Sleeper self, long left) {
-    long nap = watch == self ? Math.min(left, AtWork.QUICK_NANOS) : left;
+    long nap = watch == self ? Math.min(left, atWork.quickNanos(nanoTime.getAsLong())) : left;
     lock.unlock();
     try {
       LockSupport.parkNanos(this, nap);

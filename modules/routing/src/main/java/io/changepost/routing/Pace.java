@@ -48,6 +48,11 @@ final class Pace {
     return ahead;
   }
 
+  /** The same, or what ended since then where that is more already. */
+  int soon() {
+    return Math.max(ahead, ended);
+  }
+
   /** By webhook, as of the last look; those of which nothing ended are left out. */
   Map<Long, Integer> aheadOf() {
     return aheadOf;

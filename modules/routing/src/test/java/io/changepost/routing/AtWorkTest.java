@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class AtWorkTest {
 
-  private final AtWork atWork = new AtWork(2);
+  private final AtWork atWork = new AtWork(2, new Quickness(2, () -> 0));
   private final List<AtWork.Turn> turns = new ArrayList<>();
   private long now;
 
@@ -55,6 +55,6 @@ class AtWorkTest {
   }
 
   private void later() {
-    now += AtWork.QUICK_NANOS + 1;
+    now += Quickness.LEAST_NANOS + 1;
   }
 }

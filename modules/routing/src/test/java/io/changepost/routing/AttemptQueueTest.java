@@ -179,7 +179,9 @@ class AttemptQueueTest {
   void few_threads_are_at_work_until_some_turn_out_slow() {
     AtomicLong clock = new AtomicLong();
     Slots slots = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
-    AttemptQueue queue = new AttemptQueue(100, 3, slots, id -> true, clock::get);
+    AttemptQueue queue =
+        new AttemptQueue(
+            100, new AtWork(3, new Quickness(1, () -> 0)), slots, id -> true, clock::get);
     AtomicInteger begun = new AtomicInteger();
     CountDownLatch done = new CountDownLatch(1);
     for (int i = 0; i < 32; i++) {
@@ -196,7 +198,7 @@ class AttemptQueueTest {
     for (int expected : new int[] {3, 6, 12, 24}) {
       await().atMost(SOON).until(() -> begun.get() == expected);
       await().during(Duration.ofMillis(50)).atMost(SOON).until(() -> begun.get() == expected);
-      clock.addAndGet(AtWork.QUICK_NANOS + 1);
+      clock.addAndGet(Quickness.LEAST_NANOS + 1);
     }
     done.countDown();
   }

@@ -9,7 +9,8 @@ class FanOutLimitTest {
 
   private static final long MILLIS_60 = Duration.ofMillis(60).toNanos();
 
-  private final FanOutLimit limit = new FanOutLimit(() -> 512, 0);
+  private int soon;
+  private final FanOutLimit limit = new FanOutLimit(() -> 512, () -> soon, 0);
 
   @Test
   void takes_no_more_changes_than_there_are_slots_for() {
@@ -27,6 +28,18 @@ class FanOutLimitTest {
     limit.took(200, 200, 0, MILLIS_60);
     assertThat(limit.next(0, MILLIS_60 + 1)).isZero();
     assertThat(limit.next(128, MILLIS_60 + 2)).isEqualTo(128);
+  }
+
+  @Test
+  void waits_longer_for_a_node_that_is_as_quick_as_it_can_be() {
+    soon = 32;
+    assertThat(limit.next(127, MILLIS_60)).isZero();
+    assertThat(limit.next(128, MILLIS_60)).isEqualTo(128);
+    long later = 4 * MILLIS_60;
+    assertThat(limit.next(32, later)).as("no more than can be leased").isEqualTo(32);
+    assertThat(limit.next(31, later)).as("they do not get free after all").isEqualTo(200);
+    soon = 31;
+    assertThat(limit.next(127, MILLIS_60)).as("endpoints hold them").isEqualTo(200);
   }
 
   @Test
@@ -58,7 +71,7 @@ class FanOutLimitTest {
 
   @Test
   void works_with_very_few_slots() {
-    FanOutLimit few = new FanOutLimit(() -> 1, 0);
+    FanOutLimit few = new FanOutLimit(() -> 1, () -> 0, 0);
     assertThat(few.next(1, 1)).isEqualTo(1);
     assertThat(few.next(0, 2)).isZero();
   }

@@ -149,6 +149,28 @@ class SlotsTest {
   }
 
   @Test
+  void leases_that_end_soon_are_known_at_once_and_none_where_endpoints_hold_them() {
+    Slots slots = slots(10, 10);
+    for (int i = 0; i < 7; i++) {
+      slots.take(Deliveries.of(7));
+      slots.begin(7);
+      slots.answered(7);
+      slots.give(Deliveries.of(7));
+    }
+    assertThat(slots.soonFree()).isEqualTo(7);
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    slots.leases();
+    assertThat(slots.soonFree()).as("70 a second").isEqualTo(14);
+    for (int i = 0; i < 6; i++) {
+      slots.take(Deliveries.of(8));
+      slots.begin(8);
+    }
+    assertThat(slots.soonFree()).as("six of ten wait for answers").isZero();
+    slots.answered(8);
+    assertThat(slots.soonFree()).isEqualTo(14);
+  }
+
+  @Test
   void tells_of_room_when_the_webhook_was_full() {
     slots.whenRoom(room::incrementAndGet);
     take(7, 7);

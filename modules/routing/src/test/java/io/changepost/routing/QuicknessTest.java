@@ -1,0 +1,75 @@
+package io.changepost.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How long an attempt may take before it is taken to wait for an endpoint. */
+class QuicknessTest {
+
+  private static final long LOOK = Quickness.LOOK_NANOS;
+
+  private long used;
+  private long now = 1;
+  private final Quickness quickness = new Quickness(4, () -> used);
+
+  @Test
+  void is_what_attempts_take_of_the_processors_they_share_and_as_much_again() {
+    look(100, Duration.ofMillis(40));
+    assertThat(quickness.nanos(now)).isEqualTo(2 * 4 * 400_000);
+    look(100, Duration.ofMillis(20));
+    assertThat(quickness.nanos(now)).isEqualTo(2 * 4 * 200_000);
+  }
+
+  @Test
+  void stays_between_one_and_eight_milliseconds() {
+    look(1_000, Duration.ofMillis(50));
+    assertThat(quickness.nanos(now)).isEqualTo(Quickness.LEAST_NANOS);
+    look(20, Duration.ofMillis(200));
+    assertThat(quickness.nanos(now)).isEqualTo(Quickness.MOST_NANOS);
+  }
+
+  @Test
+  void a_node_with_little_to_do_learns_nothing_from_what_it_does_besides() {
+    look(19, Duration.ofMillis(100));
+    assertThat(quickness.nanos(now)).isEqualTo(Quickness.LEAST_NANOS);
+  }
+
+  @Test
+  void a_pause_ends_what_was_learnt() {
+    look(100, Duration.ofMillis(40));
+    now += 10 * LOOK;
+    for (int i = 0; i < 100; i++) {
+      quickness.ended();
+    }
+    used += Duration.ofMillis(40).toNanos();
+    assertThat(quickness.nanos(now)).isEqualTo(Quickness.LEAST_NANOS);
+  }
+
+  @Test
+  void what_the_system_does_not_tell_leaves_the_least() {
+    Quickness untold = new Quickness(4, () -> 0);
+    untold.nanos(LOOK);
+    for (int i = 0; i < 100; i++) {
+      untold.ended();
+    }
+    assertThat(untold.nanos(2 * LOOK)).isEqualTo(Quickness.LEAST_NANOS);
+  }
+
+  @Test
+  void the_system_tells_what_this_process_took() {
+    assertThat(Quickness.processorTime().getAsLong()).isPositive();
+  }
+
+  /** A tenth of a second in which so many ended and took so much. */
+  private void look(int ended, Duration took) {
+    quickness.nanos(now);
+    for (int i = 0; i < ended; i++) {
+      quickness.ended();
+    }
+    used += took.toNanos();
+    now += LOOK;
+    quickness.nanos(now);
+  }
+}
