@@ -68,10 +68,20 @@ healed as (
       select webhook_id from given where leased_salt is not null and token = any (array(select token from held))))
     and (h.failing_since is not null or coalesce(h.last_success_at < (select now from clock) - interval '1 second', true))
 ),
--- A lease is over with the last of its outcomes; the node says which are.
+-- A lease is over with the last of its outcomes. The node says which should be, and it is looked whether they are.
 closed as (
   delete from changepost.lease l
   where l.token = any (array(select token from held)) and l.token = any (?::bigint[])
+    and not coalesce((
+      select true
+      from unnest(l.change_ids, l.webhook_ids, l.change_ats) as m (change_id, webhook_id, change_at)
+      where (m.change_id, m.webhook_id) not in (select g.change_id, g.webhook_id from given g)
+        and not coalesce((
+          select true from changepost.delivery d where d.webhook_id = m.webhook_id and d.change_id = m.change_id), false)
+        and not coalesce((
+          select true from changepost.delivery_log o
+          where o.webhook_id = m.webhook_id and o.change_id = m.change_id and o.change_at = m.change_at), false)
+      limit 1), false)
 )
 select token, null::bigint as change_id, null::bigint as webhook_id, null::bigint as ordering_key from held
 union all

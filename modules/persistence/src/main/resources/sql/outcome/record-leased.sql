@@ -3,7 +3,8 @@
 -- few outcomes cheap.
 -- Returns the tokens of the leases that still stood, under which all that was given is recorded. Not for what may be recorded already: the
 -- key of delivery_log refuses that, and then nothing is written.
--- The last parameter names the leases that are over with these; the node counts, because a count here would write the whole row anew each time.
+-- The last parameter names the leases that should be over with these. The node counts, because a count here would write the whole row anew
+-- each time; whether one really holds nothing more is asked here, in case the database lost what the node counted.
 -- Needs the primary keys of lease and webhook_health, and delivery_log_message.
 -- Locks leases, then health, each in the order of their ids, as outcome/record does.
 with
@@ -37,8 +38,19 @@ healed as (
   where h.webhook_id = any (array(select webhook_id from given))
     and (h.failing_since is not null or coalesce(h.last_success_at < (select now from clock) - interval '1 second', true))
 ),
+-- A lease is over with the last of its outcomes.
 closed as (
   delete from changepost.lease l
   where l.token = any (array(select token from held)) and l.token = any (?::bigint[])
+    and not coalesce((
+      select true
+      from unnest(l.change_ids, l.webhook_ids, l.change_ats) as m (change_id, webhook_id, change_at)
+      where (m.change_id, m.webhook_id) not in (select g.change_id, g.webhook_id from given g)
+        and not coalesce((
+          select true from changepost.delivery d where d.webhook_id = m.webhook_id and d.change_id = m.change_id), false)
+        and not coalesce((
+          select true from changepost.delivery_log o
+          where o.webhook_id = m.webhook_id and o.change_id = m.change_id and o.change_at = m.change_at), false)
+      limit 1), false)
 )
 select token, null::bigint as change_id, null::bigint as webhook_id, null::bigint as ordering_key from held

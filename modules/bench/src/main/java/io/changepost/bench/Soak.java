@@ -114,7 +114,7 @@ final class Soak {
         database.number(
             "select (select count(*) from changepost.outbox)"
                 + " + (select count(*) from changepost.delivery)"
-                + " + (select coalesce(sum(open), 0) from changepost.lease)"));
+                + " + (select count(*) from changepost.leased)"));
   }
 
   private void compare(String what, String unit, java.util.stream.DoubleStream values) {

@@ -53,7 +53,7 @@ final class AnyOutcomes {
         }
       }
     }
-    leases.committed(ending);
+    OutcomeStore.committed(connection, leases, ending);
     return outcomes.stream()
         .map(
             outcome ->

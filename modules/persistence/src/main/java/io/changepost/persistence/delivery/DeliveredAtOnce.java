@@ -51,7 +51,7 @@ final class DeliveredAtOnce {
     try {
       OpenLeases.Ending ending = OutcomeStore.ending(leases, outcomes, repeated);
       List<RecordedOutcome> recorded = by(way, connection, outcomes, ending, ended);
-      leases.committed(ending);
+      OutcomeStore.committed(connection, leases, ending);
       return recorded;
     } catch (SQLException refused) {
       if (way == Way.ANY || !RECORDED_ALREADY.equals(refused.getSQLState())) {

@@ -13,26 +13,29 @@ import java.util.Set;
 /**
  * Which deliveries of the leases of fan-out this node has brought to their end, so that the
  * statement with the last ones of a lease ends that too. A count in its row would have the database
- * write all of the row anew for each statement. What is not known here costs nothing but time: a
- * lease that nobody ends runs out, and is found to hold nothing. Not thread-safe.
+ * write all of the row anew for each statement. The database has the last word: it ends no lease
+ * that holds anything. What is not known here costs nothing but time: a lease that nobody ends runs
+ * out, and is found to hold nothing. Thread-safe.
  */
 final class OpenLeases {
 
-  /** Far more than a node has; what is left here was never ended, as when the database was away. */
-  private static final int MOST = 10_000;
+  /** More than a node has; what is left here was never ended, as when the database was away. */
+  static final int MOST = 300;
 
   private final Map<Long, Set<OutcomeStore.Key>> ended = new LinkedHashMap<>();
 
   /**
    * What one statement ends.
    *
-   * @param deliveries by lease, those that were not ended before
-   * @param leases that have no others
+   * @param deliveries by lease
+   * @param sizes of these leases
+   * @param leases that should have no others left
    */
-  record Ending(Map<Long, Set<OutcomeStore.Key>> deliveries, List<Long> leases) {
+  record Ending(
+      Map<Long, Set<OutcomeStore.Key>> deliveries, Map<Long, Integer> sizes, List<Long> leases) {
 
     /** By a statement that may have been committed before, so that nobody knows. */
-    static final Ending UNKNOWN = new Ending(Map.of(), List.of());
+    static final Ending UNKNOWN = new Ending(Map.of(), Map.of(), List.of());
 
     boolean isUnknown() {
       return this == UNKNOWN;
@@ -40,8 +43,9 @@ final class OpenLeases {
   }
 
   /** What a statement with these will end; {@link #committed} is to be called when it did. */
-  Ending ending(Collection<ClaimedDelivery> deliveries) {
+  synchronized Ending ending(Collection<ClaimedDelivery> deliveries) {
     Map<Long, Set<OutcomeStore.Key>> given = new HashMap<>();
+    Map<Long, Integer> sizes = new HashMap<>();
     List<Long> leases = new ArrayList<>();
     for (ClaimedDelivery delivery : deliveries) {
       ClaimedDelivery.Judged judged = delivery.judged();
@@ -50,6 +54,7 @@ final class OpenLeases {
         Set<OutcomeStore.Key> now =
             given.computeIfAbsent(delivery.token(), token -> new HashSet<>());
         OutcomeStore.Key key = OutcomeStore.Key.of(delivery);
+        sizes.put(delivery.token(), judged.leased());
         if (!before.contains(key)
             && now.add(key)
             && before.size() + now.size() == judged.leased()) {
@@ -57,17 +62,32 @@ final class OpenLeases {
         }
       }
     }
-    return new Ending(given, leases);
+    return new Ending(given, sizes, leases);
   }
 
-  /** The statement is committed. */
-  void committed(Ending ending) {
+  /**
+   * The statement is committed.
+   *
+   * @return leases that are over, and that neither this statement ended nor the one beside it, as
+   *     neither had all that was left
+   */
+  synchronized List<Long> committed(Ending ending) {
+    List<Long> over = new ArrayList<>();
     ending
         .deliveries()
-        .forEach((token, of) -> ended.computeIfAbsent(token, any -> new HashSet<>()).addAll(of));
-    ended.keySet().removeAll(ending.leases());
+        .forEach(
+            (token, of) -> {
+              Set<OutcomeStore.Key> all = ended.computeIfAbsent(token, any -> new HashSet<>());
+              all.addAll(of);
+              if (Integer.valueOf(all.size()).equals(ending.sizes().get(token))) {
+                over.add(token);
+              }
+            });
+    ended.keySet().removeAll(over);
+    over.removeAll(ending.leases());
     while (ended.size() > MOST) {
       ended.remove(ended.keySet().iterator().next());
     }
+    return over;
   }
 }

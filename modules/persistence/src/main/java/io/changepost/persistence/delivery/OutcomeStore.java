@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +27,6 @@ public final class OutcomeStore {
 
   private final DataSource dataSource;
   private final OpenLeases leases = new OpenLeases();
-
-  /** Held by whoever ends deliveries: of two at once neither would know that a lease is over. */
-  private final Lock turn = new ReentrantLock();
 
   /** A store that writes through {@code dataSource}, the sender's pool. */
   public OutcomeStore(DataSource dataSource) {
@@ -119,6 +114,21 @@ public final class OutcomeStore {
         : leases.ending(outcomes.stream().map(AttemptOutcome::delivery).toList());
   }
 
+  /** After the commit. Where ending what is left over fails, it runs out. */
+  static void committed(Connection connection, OpenLeases leases, OpenLeases.Ending ending) {
+    List<Long> over = leases.committed(ending);
+    if (!over.isEmpty()) {
+      try (PreparedStatement statement =
+          connection.prepareStatement(SqlFile.read("outcome/end-leases"))) {
+        bind(statement, 1, over);
+        statement.executeUpdate();
+      } catch (SQLException e) {
+        // The outcomes are committed; throwing would have them recorded again.
+        LOG.warn("{} leases that are over run out", over.size(), e);
+      }
+    }
+  }
+
   static void bind(PreparedStatement statement, int parameter, Collection<Long> ids)
       throws SQLException {
     statement.setArray(
@@ -139,22 +149,13 @@ public final class OutcomeStore {
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         int released = row.getInt(1);
-        leases.committed(ending);
+        committed(connection, leases, ending);
         return released;
       }
     }
   }
 
   private <T> T retrying(String what, Work<T> work) {
-    turn.lock();
-    try {
-      return tried(what, work);
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  private <T> T tried(String what, Work<T> work) {
     for (int tries = 1; ; tries++) {
       try (Connection connection = dataSource.getConnection()) {
         return work.run(connection);

@@ -192,6 +192,23 @@ class LeaseIT {
   }
 
   @Test
+  void a_lease_whose_outcomes_the_database_lost_is_not_ended() {
+    List<ClaimedDelivery> leased = leased(4);
+    fixture.deliver(leased.get(0));
+    fixture.retry(leased.get(1));
+    // As after a standby without the last commits took over.
+    fixture.jdbc.sql("delete from changepost.delivery_log").update();
+    fixture.deliver(leased.get(2));
+    fixture.retry(leased.get(3));
+    assertThat(fixture.count("lease")).isOne();
+    fixture.jdbc.sql("update changepost.lease set due_at = clock_timestamp()").update();
+    assertThat(fixture.lost.returnLost()).isOne();
+    assertThat(ids("select change_id from changepost.delivery where lost_leases = 1"))
+        .containsExactly(leased.get(0).id().changeId());
+    assertThat(fixture.count("lease")).isZero();
+  }
+
+  @Test
   void of_a_claimed_batch_all_is_written_that_is_still_leased() {
     fixture.updates(company, 3);
     fixture.fanOut();

@@ -55,17 +55,29 @@ class OpenLeasesTest {
   }
 
   @Test
+  void a_lease_whose_last_deliveries_end_by_two_statements_at_once_is_ended_after_them() {
+    List<ClaimedDelivery> all = lease(7, 2);
+    Ending one = leases.ending(all.subList(0, 1));
+    Ending other = leases.ending(all.subList(1, 2));
+    assertThat(one.leases()).isEmpty();
+    assertThat(other.leases()).isEmpty();
+    assertThat(leases.committed(other)).isEmpty();
+    assertThat(leases.committed(one)).containsExactly(7L);
+  }
+
+  @Test
   void what_was_claimed_has_no_lease_that_could_end() {
     assertThat(end(List.of(delivery(7, 1, null)))).isEmpty();
   }
 
   @Test
   void what_never_ends_is_forgotten_the_oldest_first() {
-    for (long token = 1; token <= 10_001; token++) {
+    long last = OpenLeases.MOST + 1;
+    for (long token = 1; token <= last; token++) {
       end(lease(token, 2).subList(0, 1));
     }
     assertThat(end(lease(1, 2).subList(1, 2))).as("forgotten, so it runs out").isEmpty();
-    assertThat(end(lease(10_001, 2).subList(1, 2))).containsExactly(10_001L);
+    assertThat(end(lease(last, 2).subList(1, 2))).containsExactly(last);
   }
 
   private List<Long> end(List<ClaimedDelivery> deliveries) {
