@@ -37,6 +37,7 @@ final class AdaptiveScheduler extends ServiceSupport
   private volatile boolean again;
   private volatile boolean soon;
   private volatile boolean onward;
+  private volatile long restNanos;
   private volatile boolean hinted;
 
   /** In a pause that a hint ends. */
@@ -97,6 +98,14 @@ final class AdaptiveScheduler extends ServiceSupport
     soon = true;
   }
 
+  /**
+   * Called within a poll: nothing can come of another one for so long, unless it is woken. Hints do
+   * not end that.
+   */
+  void rest(long nanos) {
+    restNanos = nanos;
+  }
+
   private void loop() {
     Duration pause = shortest;
     try {
@@ -106,10 +115,15 @@ final class AdaptiveScheduler extends ServiceSupport
         again = false;
         soon = false;
         onward = false;
+        restNanos = 0;
         poll();
         if (failures > 0) {
           pause = outagePause();
         } else if (again) {
+          pause = shortest;
+          continue;
+        } else if (restNanos > 0) {
+          signal.tryAcquire(restNanos, TimeUnit.NANOSECONDS);
           pause = shortest;
           continue;
         } else if (soon) {

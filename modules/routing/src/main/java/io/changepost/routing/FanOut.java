@@ -33,7 +33,7 @@ public final class FanOut {
     asked = limit.next(claims.free(), now);
     behind = asked == 0;
     if (behind) {
-      wake.soon();
+      wake.rest(limit.longestWait(now));
     }
     askedAt = now;
     return claims
@@ -57,16 +57,11 @@ public final class FanOut {
     if (batch.taken() > 0) {
       statement.took();
       behind = batch.taken() >= asked;
-      // What is left of a full batch is taken at once; else a few changes gather for the next one.
-      if (behind && claims.free() > batch.leased()) {
-        wake.again();
-      } else {
-        wake.soon();
-      }
       stats.fannedOut(batch.taken(), batch.delivered());
       start.took(batch.after());
       contacts.took(batch.taken(), batch.contacts(), askedAt);
       limit.took(batch.taken(), batch.delivered(), batch.leased(), System.nanoTime());
+      goOn(Math.max(0, claims.free() - batch.leased()), System.nanoTime());
       if (batch.leased() < batch.delivered()) {
         claims.left(true);
       }
@@ -76,5 +71,17 @@ public final class FanOut {
       wake.again();
     }
     return claims.take(batch);
+  }
+
+  /** What is left of a full batch is taken at once; else a few changes gather for the next one. */
+  private void goOn(int free, long now) {
+    if (behind && limit.next(free, now) == 0) {
+      // Each look would cost the database as much as several changes.
+      wake.rest(limit.longestWait(now));
+    } else if (behind && free > 0) {
+      wake.again();
+    } else {
+      wake.soon();
+    }
   }
 }

@@ -57,12 +57,24 @@ final class FanOutLimit {
     if (free >= Math.max(1, all / SMALLEST_SHARE)) {
       return fitting;
     }
-    int worthWaiting = Math.max(1, all / SMALLEST_SOON);
-    boolean isPaced = soon.getAsInt() >= worthWaiting;
-    if (nanoTime - takenAt <= (isPaced ? LONGEST_PACED_WAIT_NANOS : LONGEST_WAIT_NANOS)) {
+    if (longestWait(nanoTime) > 0) {
       return 0;
     }
-    return isPaced && free >= worthWaiting ? fitting : most;
+    return isPaced() && free >= worthWaiting() ? fitting : most;
+  }
+
+  /** How long it is still better to wait where few leases are free, in nanoseconds. */
+  long longestWait(long nanoTime) {
+    long longest = isPaced() ? LONGEST_PACED_WAIT_NANOS : LONGEST_WAIT_NANOS;
+    return Math.max(0, takenAt + longest - nanoTime);
+  }
+
+  private boolean isPaced() {
+    return soon.getAsInt() >= worthWaiting();
+  }
+
+  private int worthWaiting() {
+    return Math.max(1, leases.getAsInt() / SMALLEST_SOON);
   }
 
   /** Learns from a statement that took changes. */

@@ -1,7 +1,7 @@
 package io.changepost.routing;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.function.LongSupplier;
 
 /**
  * How long an attempt takes that waits for no endpoint. On a machine that is slow, or busy, or
@@ -21,28 +21,65 @@ final class Quickness {
   /** Fewer attempts are not what this process spends its time on. */
   static final int ENOUGH = 20;
 
+  /** Where the processors of the machine have less to do, it is endpoints that take the time. */
+  static final double BUSY = 0.8;
+
   private final double sharing;
-  private final LongSupplier processorTime;
+  private final Processors processors;
   private long since;
   private long usedThen;
   private int ended;
   private long nanos = LEAST_NANOS;
 
-  /**
-   * @param each attempts at once, for each processor
-   * @param processorTime what this process took of the processors, in nanoseconds
-   */
-  Quickness(double each, LongSupplier processorTime) {
-    this.sharing = 2 * each;
-    this.processorTime = processorTime;
+  /** What the system tells. */
+  interface Processors {
+
+    /** What this process took of them, in nanoseconds. */
+    long used();
+
+    /** How busy they are, from 0 to 1, whoever makes them so; less than 0 where it is not known. */
+    double load();
+
+    /** Those of this machine. */
+    static Processors here() {
+      return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+          ? new Processors() {
+            @Override
+            public long used() {
+              return system.getProcessCpuTime();
+            }
+
+            @Override
+            public double load() {
+              return system.getCpuLoad();
+            }
+          }
+          : idle();
+    }
+
+    /** Where nothing is known. */
+    static Processors idle() {
+      return new Processors() {
+        @Override
+        public long used() {
+          return 0;
+        }
+
+        @Override
+        public double load() {
+          return -1;
+        }
+      };
+    }
   }
 
-  /** As the system counts; always 0 where it does not tell. */
-  static LongSupplier processorTime() {
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean process
-        ? process::getProcessCpuTime
-        : () -> 0;
+  /**
+   * @param each attempts at once, for each processor
+   */
+  Quickness(double each, Processors processors, long nanoTime) {
+    this.sharing = 2 * each;
+    this.processors = processors;
+    this.since = nanoTime;
   }
 
   void ended() {
@@ -52,10 +89,11 @@ final class Quickness {
   /** Whoever takes longer waits for an endpoint. */
   long nanos(long nanoTime) {
     if (nanoTime - since >= LOOK_NANOS) {
-      long used = processorTime.getAsLong();
-      // Also after a pause, in which this process did something else.
-      boolean isEnough = ended >= ENOUGH && nanoTime - since < 2 * LOOK_NANOS;
-      double cost = isEnough ? sharing * (used - usedThen) / ended : 0;
+      long used = processors.used();
+      // After a pause it is not known what else this process did.
+      boolean isKnown =
+          ended >= ENOUGH && nanoTime - since < 2 * LOOK_NANOS && processors.load() >= BUSY;
+      double cost = isKnown ? sharing * (used - usedThen) / ended : 0;
       nanos = Math.round(Math.max(LEAST_NANOS, Math.min(MOST_NANOS, cost)));
       since = nanoTime;
       usedThen = used;

@@ -100,6 +100,34 @@ class AdaptiveSchedulerTest {
   }
 
   @Test
+  void a_rest_is_ended_by_a_wake_up_and_not_by_a_hint() {
+    start(
+        () -> {
+          if (polls.incrementAndGet() == 1) {
+            scheduler.rest(LONG.toNanos());
+          }
+        });
+    await().atMost(SOON).until(() -> polls.get() == 1);
+
+    scheduler.mayFind();
+    await().during(Duration.ofMillis(200)).atMost(SOON).until(() -> polls.get() == 1);
+    scheduler.wake();
+
+    await().atMost(SOON).until(() -> polls.get() == 2);
+  }
+
+  @Test
+  void a_rest_ends_by_itself() {
+    start(
+        () -> {
+          polls.incrementAndGet();
+          scheduler.rest(1_000_000);
+        });
+
+    await().atMost(SOON).until(() -> polls.get() > 3);
+  }
+
+  @Test
   void a_hint_during_a_poll_is_not_lost() {
     start(
         () -> {

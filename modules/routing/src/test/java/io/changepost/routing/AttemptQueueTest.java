@@ -181,7 +181,11 @@ class AttemptQueueTest {
     Slots slots = new Slots(new RoutingSettings.SlotLimits(100, 100), System::nanoTime);
     AttemptQueue queue =
         new AttemptQueue(
-            100, new AtWork(3, new Quickness(1, () -> 0)), slots, id -> true, clock::get);
+            100,
+            new AtWork(3, new Quickness(1, Quickness.Processors.idle(), 0)),
+            slots,
+            id -> true,
+            clock::get);
     AtomicInteger begun = new AtomicInteger();
     CountDownLatch done = new CountDownLatch(1);
     for (int i = 0; i < 32; i++) {

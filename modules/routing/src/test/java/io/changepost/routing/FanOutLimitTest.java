@@ -43,6 +43,14 @@ class FanOutLimitTest {
   }
 
   @Test
+  void tells_how_long_a_look_would_find_that_it_waits() {
+    assertThat(limit.longestWait(MILLIS_60 / 2)).isEqualTo(Duration.ofMillis(20).toNanos());
+    assertThat(limit.longestWait(MILLIS_60)).isZero();
+    soon = 32;
+    assertThat(limit.longestWait(MILLIS_60)).isEqualTo(Duration.ofMillis(140).toNanos());
+  }
+
+  @Test
   void goes_on_at_full_speed_while_one_webhook_is_at_its_cap() {
     limit.next(512, 1);
     limit.took(200, 200, 10, 1);

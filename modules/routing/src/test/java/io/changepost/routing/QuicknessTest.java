@@ -11,8 +11,23 @@ class QuicknessTest {
   private static final long LOOK = Quickness.LOOK_NANOS;
 
   private long used;
-  private long now = 1;
-  private final Quickness quickness = new Quickness(4, () -> used);
+  private long now;
+  private double load = 0.9;
+  private final Quickness quickness =
+      new Quickness(
+          4,
+          new Quickness.Processors() {
+            @Override
+            public long used() {
+              return used;
+            }
+
+            @Override
+            public double load() {
+              return load;
+            }
+          },
+          now);
 
   @Test
   void is_what_attempts_take_of_the_processors_they_share_and_as_much_again() {
@@ -48,18 +63,16 @@ class QuicknessTest {
   }
 
   @Test
-  void what_the_system_does_not_tell_leaves_the_least() {
-    Quickness untold = new Quickness(4, () -> 0);
-    untold.nanos(LOOK);
-    for (int i = 0; i < 100; i++) {
-      untold.ended();
-    }
-    assertThat(untold.nanos(2 * LOOK)).isEqualTo(Quickness.LEAST_NANOS);
+  void where_the_processors_have_time_it_is_endpoints_that_take_it() {
+    load = 0.7;
+    look(100, Duration.ofMillis(40));
+    assertThat(quickness.nanos(now)).isEqualTo(Quickness.LEAST_NANOS);
   }
 
   @Test
   void the_system_tells_what_this_process_took() {
-    assertThat(Quickness.processorTime().getAsLong()).isPositive();
+    assertThat(Quickness.Processors.here().used()).isPositive();
+    assertThat(Quickness.Processors.here().load()).isBetween(-1.0, 1.0);
   }
 
   /** A tenth of a second in which so many ended and took so much. */
