@@ -1,11 +1,15 @@
 package io.changepost.routing;
 
 import io.changepost.persistence.delivery.ClaimedBatch;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The bean {@code fanOut}: how many changes one statement takes, and what comes of it. */
 public final class FanOut {
+
+  /** In case that nothing wakes it: each look costs the database as much as several changes. */
+  private static final long LONGEST_REST_NANOS = Duration.ofMillis(20).toNanos();
 
   private final Claims claims;
   private final AdaptiveScheduler wake;
@@ -33,7 +37,7 @@ public final class FanOut {
     asked = limit.next(claims.free(), now);
     behind = asked == 0;
     if (behind) {
-      wake.rest(limit.longestWait(now));
+      rest(now);
     }
     askedAt = now;
     return claims
@@ -73,11 +77,14 @@ public final class FanOut {
     return claims.take(batch);
   }
 
+  private void rest(long now) {
+    wake.rest(Math.min(LONGEST_REST_NANOS, limit.longestWait(now)));
+  }
+
   /** What is left of a full batch is taken at once; else a few changes gather for the next one. */
   private void goOn(int free, long now) {
     if (behind && limit.next(free, now) == 0) {
-      // Each look would cost the database as much as several changes.
-      wake.rest(limit.longestWait(now));
+      rest(now);
     } else if (behind && free > 0) {
       wake.again();
     } else {

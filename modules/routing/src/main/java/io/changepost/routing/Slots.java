@@ -40,6 +40,10 @@ final class Slots {
   private int unanswered;
   private final Pace pace;
   private long bytes;
+
+  /** Little was free since much room was told. */
+  private boolean wasLittle;
+
   private volatile Runnable whenRoom = () -> {};
   private volatile Runnable whenMuchRoom = () -> {};
   private Consumer<List<Long>> whenEnded = webhooks -> {};
@@ -126,6 +130,7 @@ final class Slots {
     leased++;
     bytes += delivery.length();
     held.computeIfAbsent(delivery.id().webhookId(), id -> new Held()).leased++;
+    wasLittle |= isLittleFree();
   }
 
   /** Attempts begun that no answer has come to. */
@@ -192,7 +197,6 @@ final class Slots {
     boolean wasFull = false;
     boolean isMuch;
     synchronized (this) {
-      boolean wasLittle = isLittleFree();
       int most = leases();
       for (ClaimedDelivery delivery : deliveries) {
         long webhookId = delivery.id().webhookId();
@@ -215,7 +219,9 @@ final class Slots {
           held.remove(webhookId);
         }
       }
+      // Also where there are more leases than before, because the pace is higher.
       isMuch = wasLittle && !isLittleFree();
+      wasLittle &= !isMuch;
     }
     if (wasFull) {
       whenRoom.run();
