@@ -1,4 +1,5 @@
--- The leases of fan-out that ran out, a bounded number, locked: those that a node that is gone left, or that were recorded twice.
+-- The leases of fan-out that ran out, a bounded number, locked: those that a node that is gone left, or of which it was not known that
+-- they were over.
 -- Reads the table lease, which holds a row for each fan-out that is not over; skips what is locked.
 select l.token
 from changepost.lease l

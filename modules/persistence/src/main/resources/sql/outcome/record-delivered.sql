@@ -75,7 +75,7 @@ closed as (
     and not coalesce((
       select true
       from unnest(l.change_ids, l.webhook_ids, l.change_ats) as m (change_id, webhook_id, change_at)
-      where (m.change_id, m.webhook_id) not in (select g.change_id, g.webhook_id from given g)
+      where (l.token, m.change_id, m.webhook_id) not in (select g.token, g.change_id, g.webhook_id from given g)
         and not coalesce((
           select true from changepost.delivery d where d.webhook_id = m.webhook_id and d.change_id = m.change_id), false)
         and not coalesce((

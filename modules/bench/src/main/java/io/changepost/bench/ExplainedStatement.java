@@ -28,7 +28,7 @@ enum ExplainedStatement {
           + " writing."),
   OUTCOME_DELIVERED(
       "outcome/record-delivered",
-      "All of a batch was delivered at once, and some of it had waited: a lease is found by its key and counted down, what"
+      "All of a batch was delivered at once, and some of it had waited: a lease is found by its key, what"
           + " waited is found by the primary key, and the log and the health of some webhooks are written."),
   OUTCOME_CLAIMED(
       "outcome/record-claimed",
@@ -36,7 +36,7 @@ enum ExplainedStatement {
           + " webhooks are written."),
   OUTCOME_LEASED(
       "outcome/record-leased",
-      "What most batches need: a lease is found by its key and counted down, and the log and the"
+      "What most batches need: a lease is found by its key, and the log and the"
           + " health of some webhooks are written."),
   RELEASE("outcome/release", "The same way to the rows as an outcome, and one update."),
   PROMOTE_NEXT(

@@ -42,7 +42,7 @@ final class AtWork {
   /** A few by the processors of this machine. */
   static AtWork few(int few) {
     double each = (double) few / Runtime.getRuntime().availableProcessors();
-    return new AtWork(few, new Quickness(each, Quickness.Processors.here(), System.nanoTime()));
+    return new AtWork(few, new Quickness(each, Processors.here(), System.nanoTime()));
   }
 
   Turn begin(long nanoTime) {

@@ -34,6 +34,8 @@ public final class FanOut {
   public synchronized String plan() {
     CrashPoint.HERE.at("fan-out.before-commit");
     long now = System.nanoTime();
+    // Before it looks: who frees some meanwhile should wake it.
+    behind = true;
     asked = limit.next(claims.free(), now);
     behind = asked == 0;
     if (behind) {
@@ -65,7 +67,6 @@ public final class FanOut {
       start.took(batch.after());
       contacts.took(batch.taken(), batch.contacts(), askedAt);
       limit.took(batch.taken(), batch.delivered(), batch.leased(), System.nanoTime());
-      goOn(Math.max(0, claims.free() - batch.leased()), System.nanoTime());
       if (batch.leased() < batch.delivered()) {
         claims.left(true);
       }
@@ -74,7 +75,11 @@ public final class FanOut {
       start.tookNothing();
       wake.again();
     }
-    return claims.take(batch);
+    List<Leased> leased = claims.take(batch);
+    if (batch.taken() > 0) {
+      goOn(System.nanoTime());
+    }
+    return leased;
   }
 
   private void rest(long now) {
@@ -82,7 +87,8 @@ public final class FanOut {
   }
 
   /** What is left of a full batch is taken at once; else a few changes gather for the next one. */
-  private void goOn(int free, long now) {
+  private void goOn(long now) {
+    int free = claims.free();
     if (behind && limit.next(free, now) == 0) {
       rest(now);
     } else if (behind && free > 0) {

@@ -1,8 +1,5 @@
 package io.changepost.routing;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
-
 /**
  * How long an attempt takes that waits for no endpoint. On a machine that is slow, or busy, or
  * while the code is new, that is several milliseconds where it else is a part of one. It is what
@@ -21,57 +18,19 @@ final class Quickness {
   /** Fewer attempts are not what this process spends its time on. */
   static final int ENOUGH = 20;
 
-  /** Where the processors of the machine have less to do, it is endpoints that take the time. */
+  /** Where the processors have less to do, it is endpoints that take the time. */
   static final double BUSY = 0.8;
+
+  /** Of one look: others ask the system too, and then a look sees moments alone. */
+  private static final double WEIGHT = 0.15;
 
   private final double sharing;
   private final Processors processors;
   private long since;
   private long usedThen;
+  private double load;
   private int ended;
   private long nanos = LEAST_NANOS;
-
-  /** What the system tells. */
-  interface Processors {
-
-    /** What this process took of them, in nanoseconds. */
-    long used();
-
-    /** How busy they are, from 0 to 1, whoever makes them so; less than 0 where it is not known. */
-    double load();
-
-    /** Those of this machine. */
-    static Processors here() {
-      return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-          ? new Processors() {
-            @Override
-            public long used() {
-              return system.getProcessCpuTime();
-            }
-
-            @Override
-            public double load() {
-              return system.getCpuLoad();
-            }
-          }
-          : idle();
-    }
-
-    /** Where nothing is known. */
-    static Processors idle() {
-      return new Processors() {
-        @Override
-        public long used() {
-          return 0;
-        }
-
-        @Override
-        public double load() {
-          return -1;
-        }
-      };
-    }
-  }
 
   /**
    * @param each attempts at once, for each processor
@@ -89,10 +48,11 @@ final class Quickness {
   /** Whoever takes longer waits for an endpoint. */
   long nanos(long nanoTime) {
     if (nanoTime - since >= LOOK_NANOS) {
-      long used = processors.used();
+      long used = processors.used().getAsLong();
+      double loadNow = processors.load().getAsDouble();
+      load += WEIGHT * ((loadNow >= 0 ? loadNow : 0) - load);
       // After a pause it is not known what else this process did.
-      boolean isKnown =
-          ended >= ENOUGH && nanoTime - since < 2 * LOOK_NANOS && processors.load() >= BUSY;
+      boolean isKnown = ended >= ENOUGH && nanoTime - since < 2 * LOOK_NANOS && load >= BUSY;
       double cost = isKnown ? sharing * (used - usedThen) / ended : 0;
       nanos = Math.round(Math.max(LEAST_NANOS, Math.min(MOST_NANOS, cost)));
       since = nanoTime;

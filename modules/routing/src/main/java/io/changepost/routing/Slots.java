@@ -198,6 +198,7 @@ final class Slots {
     boolean isMuch;
     synchronized (this) {
       int most = leases();
+      wasLittle |= isLittleFree();
       for (ClaimedDelivery delivery : deliveries) {
         long webhookId = delivery.id().webhookId();
         Held of = held.getOrDefault(webhookId, new Held());

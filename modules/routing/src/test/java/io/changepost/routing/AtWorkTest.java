@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class AtWorkTest {
 
-  private final AtWork atWork = new AtWork(2, new Quickness(2, Quickness.Processors.idle(), 0));
+  private final AtWork atWork = new AtWork(2, new Quickness(2, Processors.UNKNOWN, 0));
   private final List<AtWork.Turn> turns = new ArrayList<>();
   private long now;
 

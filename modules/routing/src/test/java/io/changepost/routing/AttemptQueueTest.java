@@ -182,7 +182,7 @@ class AttemptQueueTest {
     AttemptQueue queue =
         new AttemptQueue(
             100,
-            new AtWork(3, new Quickness(1, Quickness.Processors.idle(), 0)),
+            new AtWork(3, new Quickness(1, Processors.UNKNOWN, 0)),
             slots,
             id -> true,
             clock::get);

@@ -254,6 +254,27 @@ class SlotsTest {
   }
 
   @Test
+  void tells_also_where_a_quarter_is_free_because_the_pace_has_changed() {
+    Slots slots = slots(8, 8);
+    AtomicInteger told = new AtomicInteger();
+    slots.whenMuchRoom(told::incrementAndGet);
+    for (int i = 0; i < 8; i++) {
+      slots.take(Deliveries.of(1));
+    }
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    slots.leases();
+    for (int i = 0; i < 4; i++) {
+      slots.take(Deliveries.of(2));
+      slots.give(Deliveries.of(2));
+    }
+    assertThat(told).as("as many were taken as given back").hasValue(0);
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    assertThat(slots.leases()).as("forty a second").isEqualTo(16);
+    slots.drop(List.of(Deliveries.of(1)));
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
   void tells_once_when_a_quarter_of_the_leases_is_free_again() {
     Slots slots = slots(8, 8);
     AtomicInteger told = new AtomicInteger();

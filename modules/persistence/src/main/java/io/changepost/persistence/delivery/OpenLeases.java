@@ -19,10 +19,11 @@ import java.util.Set;
  */
 final class OpenLeases {
 
-  /** More than a node has; what is left here was never ended, as when the database was away. */
-  static final int MOST = 300;
+  /** What is left here of many was never ended, as when the database was away. */
+  static final int MOST_DELIVERIES = 200_000;
 
   private final Map<Long, Set<OutcomeStore.Key>> ended = new LinkedHashMap<>();
+  private int deliveries;
 
   /**
    * What one statement ends.
@@ -78,16 +79,23 @@ final class OpenLeases {
         .forEach(
             (token, of) -> {
               Set<OutcomeStore.Key> all = ended.computeIfAbsent(token, any -> new HashSet<>());
+              deliveries -= all.size();
               all.addAll(of);
+              deliveries += all.size();
               if (Integer.valueOf(all.size()).equals(ending.sizes().get(token))) {
                 over.add(token);
               }
             });
-    ended.keySet().removeAll(over);
+    over.forEach(this::forget);
     over.removeAll(ending.leases());
-    while (ended.size() > MOST) {
-      ended.remove(ended.keySet().iterator().next());
+    while (deliveries > MOST_DELIVERIES) {
+      forget(ended.keySet().iterator().next());
     }
     return over;
+  }
+
+  private void forget(Long token) {
+    Set<OutcomeStore.Key> of = ended.remove(token);
+    deliveries -= of == null ? 0 : of.size();
   }
 }

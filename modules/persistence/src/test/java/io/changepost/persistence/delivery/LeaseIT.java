@@ -209,6 +209,30 @@ class LeaseIT {
   }
 
   @Test
+  void a_lease_whose_last_outcomes_came_by_two_statements_at_once_is_ended_after_them()
+      throws Exception {
+    List<ClaimedDelivery> leased = leased(3);
+    OpenLeases leases = new OpenLeases();
+    OpenLeases.Ending one = leases.ending(leased.subList(0, 1));
+    OpenLeases.Ending other = leases.ending(leased.subList(1, 3));
+    OutcomeStore firstWriter = new OutcomeStore(fixture.database.senderPool());
+    firstWriter.record(delivered(leased.subList(0, 1)));
+    new OutcomeStore(fixture.database.senderPool()).record(delivered(leased.subList(1, 2)));
+    try (Connection connection = fixture.database.senderPool().getConnection()) {
+      OutcomeStore.committed(connection, leases, one);
+      OutcomeStore.committed(connection, leases, other);
+      assertThat(fixture.count("lease")).as("one is left after all").isOne();
+      firstWriter.record(delivered(leased.subList(2, 3)));
+      OpenLeases again = new OpenLeases();
+      OpenLeases.Ending first = again.ending(leased.subList(0, 1));
+      OpenLeases.Ending second = again.ending(leased.subList(1, 3));
+      OutcomeStore.committed(connection, again, first);
+      OutcomeStore.committed(connection, again, second);
+    }
+    assertThat(fixture.count("lease")).isZero();
+  }
+
+  @Test
   void of_a_claimed_batch_all_is_written_that_is_still_leased() {
     fixture.updates(company, 3);
     fixture.fanOut();

@@ -72,12 +72,12 @@ class OpenLeasesTest {
 
   @Test
   void what_never_ends_is_forgotten_the_oldest_first() {
-    long last = OpenLeases.MOST + 1;
-    for (long token = 1; token <= last; token++) {
-      end(lease(token, 2).subList(0, 1));
+    int each = OpenLeases.MOST_DELIVERIES / 100;
+    for (long token = 1; token <= 101; token++) {
+      end(lease(token, each + 1).subList(0, each));
     }
-    assertThat(end(lease(1, 2).subList(1, 2))).as("forgotten, so it runs out").isEmpty();
-    assertThat(end(lease(last, 2).subList(1, 2))).containsExactly(last);
+    assertThat(end(lease(1, each + 1).subList(each, each + 1))).as("it runs out").isEmpty();
+    assertThat(end(lease(101, each + 1).subList(each, each + 1))).containsExactly(101L);
   }
 
   private List<Long> end(List<ClaimedDelivery> deliveries) {
