@@ -104,13 +104,8 @@ closed as (
   where l.token = any (array(select token from held)) and l.token = any (?::bigint[])
     and not coalesce((
       select true
-      from unnest(l.change_ids, l.webhook_ids, l.change_ats) as m (change_id, webhook_id, change_at)
-      where (l.token, m.change_id, m.webhook_id) not in (select g.token, g.change_id, g.webhook_id from given g)
-        and not coalesce((
-          select true from changepost.delivery d where d.webhook_id = m.webhook_id and d.change_id = m.change_id), false)
-        and not coalesce((
-          select true from changepost.delivery_log o
-          where o.webhook_id = m.webhook_id and o.change_id = m.change_id and o.change_at = m.change_at), false)
+      from changepost.leased m
+      where m.token = l.token and (m.token, m.change_id, m.webhook_id) not in (select g.token, g.change_id, g.webhook_id from given g)
       limit 1), false)
 ),
 -- What does not end with its first attempt gets its own row.

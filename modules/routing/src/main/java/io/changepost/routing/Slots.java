@@ -243,7 +243,8 @@ final class Slots {
   }
 
   private boolean isLittleFree() {
-    return freeLeases() < Math.max(1, leases() / 4);
+    int most = leases();
+    return most - leased < Math.max(1, most / 4);
   }
 
   /** Attempts begun whose outcome is not committed yet. */

@@ -127,7 +127,7 @@ final class DeliveredAtOnce {
     OutcomeColumns columns = new OutcomeColumns(outcomes);
     switch (way) {
       case LEASED -> {
-        OutcomeStore.bind(statement, 1, tokens(outcomes));
+        OutcomeStore.bind(statement, 1, ending.deliveries().keySet());
         OutcomeStore.bind(statement, columns.bindDelivered(statement, 2), ending.leases());
       }
       case CLAIMED -> columns.bindClaimed(statement, 1);
@@ -136,12 +136,6 @@ final class DeliveredAtOnce {
         OutcomeStore.bind(statement, columns.bindDelivered(statement, 2), ending.leases());
       }
     }
-  }
-
-  private static Set<Long> tokens(List<AttemptOutcome> outcomes) {
-    Set<Long> tokens = new HashSet<>();
-    outcomes.forEach(outcome -> tokens.add(outcome.delivery().token()));
-    return tokens;
   }
 
   private static RecordedOutcome recorded(AttemptOutcome outcome, boolean isRecorded) {
