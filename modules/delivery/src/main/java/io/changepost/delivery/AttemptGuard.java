@@ -91,7 +91,9 @@ final class AttemptGuard implements ExecChainHandler {
   }
 
   private static boolean isHungUp(Exception failed) {
-    return failed instanceof SSLException
+    // A channel tells of a broken pipe with an exception of no class of its own.
+    return failed.getClass() == IOException.class
+        || failed instanceof SSLException
         || failed instanceof SocketException
         || failed instanceof NoHttpResponseException
         || failed instanceof ConnectionClosedException;

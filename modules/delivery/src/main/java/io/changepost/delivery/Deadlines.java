@@ -89,16 +89,27 @@ final class Deadlines implements AutoCloseable {
       long now = System.nanoTime();
       if (now - swept >= SWEEP_NANOS) {
         swept = now;
-        aborts.execute(sweep);
+        unlessThreadsLack(() -> aborts.execute(sweep));
       }
       for (Attempt attempt : running) {
         if (now - attempt.end >= 0) {
-          running.remove(attempt);
           attempt.expired = true;
-          // Closing a TLS socket can block, which must not hold up the other deadlines.
-          aborts.execute(attempt.request::cancel);
+          unlessThreadsLack(
+              () -> {
+                // Closing a TLS socket can block, which must not hold up the other deadlines.
+                aborts.execute(attempt.request::cancel);
+                running.remove(attempt);
+              });
         }
       }
+    }
+  }
+
+  private static void unlessThreadsLack(Runnable work) {
+    try {
+      work.run();
+    } catch (OutOfMemoryError none) {
+      // At the next tick, then: nothing else ends a read that the peer leaves without an answer.
     }
   }
 

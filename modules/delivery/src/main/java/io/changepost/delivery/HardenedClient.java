@@ -12,7 +12,6 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -159,7 +158,7 @@ public final class HardenedClient implements AutoCloseable {
 
   private static PoolingHttpClientConnectionManager connections(
       DeliverySettings settings, GuardedDnsResolver resolver, @Nullable KeyStore trusted) {
-    return PoolingHttpClientConnectionManagerBuilder.create()
+    return new ChannelSockets()
         .setDnsResolver(resolver)
         .setTlsSocketStrategy(new StrictTls(trusted))
         .setConnectionFactory(new BoundedConnections())

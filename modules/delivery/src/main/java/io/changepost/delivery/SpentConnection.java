@@ -3,6 +3,8 @@ package io.changepost.delivery;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -14,28 +16,31 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolVersion;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that is spent not only once its peer has closed it, but also when the peer has sent
  * more than its answer: the next message would take what is left over for its own answer. It is
- * looked at before its second use, and later whenever it was idle for 50 ms.
+ * looked at before its second use, and later whenever it was idle for 50 ms. To look waits for
+ * nothing.
+ *
+ * <p>Without TLS it reads without a limit of its own, which is one call to the system where there
+ * are three with one: the deadline of its attempt closes it ({@link Deadlines}).
  */
 final class SpentConnection implements ManagedHttpClientConnection {
-
-  private static final Timeout GLANCE = Timeout.ofMilliseconds(1);
-  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
-  /** A glance takes so long only where the processors are busy. */
-  private static final long LATE_NANOS = GLANCE_NANOS + GLANCE_NANOS / 4;
 
   private static final long HOT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ManagedHttpClientConnection connection;
+  private final Leftover leftover;
+  private @Nullable SocketChannel channel;
+  private @Nullable SSLSocket tls;
   private int uses;
   private long lastUsed;
 
-  SpentConnection(ManagedHttpClientConnection connection) {
+  SpentConnection(ManagedHttpClientConnection connection, Leftover leftover) {
     this.connection = connection;
+    this.leftover = leftover;
   }
 
   @Override
@@ -43,40 +48,46 @@ final class SpentConnection implements ManagedHttpClientConnection {
     if (!connection.isOpen()) {
       return true;
     }
-    long start = System.nanoTime();
-    if (uses > 1 && start - lastUsed < HOT_NANOS) {
+    if (uses > 1 && System.nanoTime() - lastUsed < HOT_NANOS) {
       // A peer that hangs up or says too much without a word does so after its first answer, where
-      // it was looked for. Looking costs as much as a whole exchange, so a busy connection is
-      // spared.
+      // it was looked for.
       return false;
     }
-    if (connection.isDataAvailable(GLANCE)) {
-      return true;
-    }
-    // A silent peer makes that take the whole glance, and a peer that has closed ends it early. On
-    // busy processors both come late; a second look tells them apart, as a close answers it at
-    // once.
-    long took = System.nanoTime() - start;
-    if (took >= GLANCE_NANOS && took <= LATE_NANOS) {
-      return false;
-    }
-    // What the second look itself reads would stay, for the next answer to begin with.
-    long before = received();
-    return connection.isStale() || received() != before;
+    return leftover.isThere() || isDecrypted() || !isSilent();
   }
 
-  private long received() {
-    EndpointDetails details = connection.getEndpointDetails();
-    return details == null ? 0 : details.getReceivedBytesCount();
+  /** Whether bytes of a TLS record are left that was read. */
+  private boolean isDecrypted() throws IOException {
+    return tls != null && tls.getInputStream().available() > 0;
+  }
+
+  /**
+   * Whether the peer has neither sent anything nor closed. A byte that comes is lost to the
+   * connection, which is spent with it; with TLS it may have been a ticket, and cost no more than a
+   * connection.
+   */
+  private boolean isSilent() throws IOException {
+    if (channel == null) {
+      return false;
+    }
+    channel.configureBlocking(false);
+    try {
+      return channel.read(ByteBuffer.allocate(1)) == 0;
+    } finally {
+      channel.configureBlocking(true);
+    }
   }
 
   @Override
   public void bind(Socket socket) throws IOException {
+    channel = socket.getChannel();
     connection.bind(socket);
   }
 
   @Override
   public void bind(SSLSocket sslSocket, Socket socket) throws IOException {
+    channel = socket.getChannel();
+    tls = sslSocket;
     connection.bind(sslSocket, socket);
   }
 
@@ -185,6 +196,6 @@ final class SpentConnection implements ManagedHttpClientConnection {
 
   @Override
   public void setSocketTimeout(Timeout timeout) {
-    connection.setSocketTimeout(timeout);
+    connection.setSocketTimeout(tls == null ? Timeout.DISABLED : timeout);
   }
 }

@@ -1,99 +1,137 @@
 package io.changepost.delivery;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import java.lang.reflect.Proxy;
-import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicLong;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
-import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.util.Timeout;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** The same as {@link HostileEndpointTest} shows with sockets, as if the processors were busy. */
+/** One connection and its peer; {@link HostileEndpointTest} shows the same by whole posts. */
 class SpentConnectionTest {
 
-  private final AtomicLong received = new AtomicLong(300);
+  private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-  @ParameterizedTest
-  @CsvSource({"0,true", "3,true", "0,false", "3,false"})
-  void a_close_is_seen_early_or_late(int millis, boolean isClosed) throws Exception {
-    SpentConnection connection = new SpentConnection(answering(millis, false, isClosed, 0));
-    assertThat(connection.isStale()).isEqualTo(isClosed);
+  private final ServerSocket server = listening();
+  private final ManagedHttpClientConnection connection = connected();
+  private final Socket peer = accepted();
+
+  private static ServerSocket listening() {
+    try {
+      return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ManagedHttpClientConnection connected() {
+    try {
+      ManagedHttpClientConnection bound = new BoundedConnections().createConnection(null);
+      bound.bind(SocketChannel.open(server.getLocalSocketAddress()).socket());
+      return bound;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Socket accepted() {
+    try {
+      return server.accept();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void was_answered_once() throws Exception {
+    answerIsTaken(ANSWER);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    connection.close();
+    peer.close();
+    server.close();
+  }
+
+  private void answerIsTaken(String bytes) throws Exception {
+    send(bytes);
+    ClassicHttpResponse response = connection.receiveResponseHeader();
+    connection.receiveResponseEntity(response);
+    assertThat(EntityUtils.toString(response.getEntity())).isEqualTo("ok");
+    connection.passivate();
+  }
+
+  private void send(String bytes) throws IOException {
+    peer.getOutputStream().write(bytes.getBytes(US_ASCII));
+  }
+
+  private void seenAsSpent() {
+    await().atMost(Duration.ofSeconds(5)).until(connection::isStale);
   }
 
   @Test
-  void what_is_left_over_is_seen() throws Exception {
-    assertThat(new SpentConnection(answering(0, true, false, 0)).isStale()).isTrue();
+  void a_silent_peer_is_no_reason_and_the_connection_reads_on() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      assertThat(connection.isStale()).isFalse();
+    }
+    answerIsTaken(ANSWER);
   }
 
   @Test
-  void what_comes_during_the_second_look_is_seen() throws Exception {
-    assertThat(new SpentConnection(answering(3, false, false, 17)).isStale()).isTrue();
+  void to_look_waits_for_nothing() throws Exception {
+    long quickest = Long.MAX_VALUE;
+    for (int i = 0; i < 200; i++) {
+      long start = System.nanoTime();
+      assertThat(connection.isStale()).isFalse();
+      quickest = Math.min(quickest, System.nanoTime() - start);
+    }
+    // To wait for a while that can be told to a socket takes 1 ms at least.
+    assertThat(quickest).isLessThan(Duration.ofMillis(1).toNanos());
   }
 
-  /**
-   * @param millis how long the first look takes
-   * @param late bytes that come during the second
-   */
-  private ManagedHttpClientConnection answering(
-      int millis, boolean hasData, boolean isClosed, int late) {
-    return (ManagedHttpClientConnection)
-        Proxy.newProxyInstance(
-            SpentConnectionTest.class.getClassLoader(),
-            new Class<?>[] {ManagedHttpClientConnection.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "isOpen" -> true;
-                  case "isStale" -> {
-                    received.addAndGet(late);
-                    yield isClosed;
-                  }
-                  case "isDataAvailable" -> {
-                    busy(millis);
-                    yield hasData;
-                  }
-                  case "getEndpointDetails" -> new Counted(received.get());
-                  default -> throw new UnsupportedOperationException(method.getName());
-                });
+  @Test
+  void a_peer_that_has_closed_is_seen() throws Exception {
+    peer.close();
+    seenAsSpent();
   }
 
-  private static void busy(int millis) {
-    long end = System.nanoTime() + millis * 1_000_000L;
-    while (System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
+  @Test
+  void what_comes_after_the_answer_is_seen() throws Exception {
+    send("x");
+    seenAsSpent();
   }
 
-  private static final class Counted extends EndpointDetails {
+  @Test
+  void what_came_with_the_answer_is_seen() throws Exception {
+    answerIsTaken(ANSWER + "x");
+    await()
+        .pollDelay(Duration.ofMillis(60))
+        .atMost(Duration.ofSeconds(5))
+        .until(connection::isStale);
+  }
 
-    private final long received;
+  @Test
+  void a_busy_connection_is_looked_at_once_it_was_idle() throws Exception {
+    answerIsTaken(ANSWER);
+    peer.close();
+    seenAsSpent();
+  }
 
-    Counted(long received) {
-      super(new InetSocketAddress(1), new InetSocketAddress(2), Timeout.ofSeconds(1));
-      this.received = received;
-    }
-
-    @Override
-    public long getReceivedBytesCount() {
-      return received;
-    }
-
-    @Override
-    public long getRequestCount() {
-      return 0;
-    }
-
-    @Override
-    public long getResponseCount() {
-      return 0;
-    }
-
-    @Override
-    public long getSentBytesCount() {
-      return 0;
-    }
+  @Test
+  void it_reads_without_a_limit_of_its_own() {
+    connection.setSocketTimeout(Timeout.ofSeconds(7));
+    assertThat(connection.getSocketTimeout()).isEqualTo(Timeout.DISABLED);
   }
 }

@@ -1,6 +1,7 @@
 package io.changepost.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.changepost.domain.Answer;
 import io.changepost.testkit.Endpoint;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row C18 of the fault matrix: what is wrong with TLS is told apart, and nothing is downgraded. */
 class TlsTest {
@@ -62,6 +64,36 @@ class TlsTest {
         assertThat(answer.body()).isEqualTo("secure");
       }
       assertThat(endpoint.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void c14_a_secure_connection_that_the_peer_closed_meanwhile_costs_no_attempt() {
+    try (Endpoint endpoint = Endpoint.start(CA.server("127.0.0.1"))) {
+      endpoint.answer(Reply.thenClose(Reply.of(200, "ok"), Duration.ZERO));
+      for (int i = 0; i < 4; i++) {
+        assertThat(ATTEMPTS.post(endpoint.url("/hook")).status()).isEqualTo(200);
+        await().until(() -> endpoint.open() == 0);
+      }
+      assertThat(endpoint.requests()).hasSize(4);
+    }
+  }
+
+  /**
+   * With 12,242 more the answer is what a connection reads at once, 12 KiB, and the rest of the
+   * record lies within TLS.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 12_242, 40_000})
+  void c12_what_a_secure_answer_brings_too_much_is_never_the_next_answer(int more) {
+    String body = "mine" + " ".repeat(more);
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    try (Endpoint endpoint = Endpoint.start(CA.server("127.0.0.1"))) {
+      endpoint.answer(Reply.raw(answer + answer.replace("mine", "evil")));
+      for (int i = 0; i < 4; i++) {
+        assertThat(ATTEMPTS.post(endpoint.url("/hook")).body()).startsWith("mine");
+      }
+      assertThat(endpoint.connections()).isEqualTo(4);
     }
   }
 
