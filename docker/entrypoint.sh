@@ -17,7 +17,7 @@ if [ "${1:-}" = start ] && [ "$processors" -le 4 ]; then
 fi
 # shellcheck disable=SC2086 # several options may stand in the variable
 exec java $few -XX:+ExitOnOutOfMemoryError "-Dchangepost.home=$home" -Djava.awt.headless=true \
-  -Dsun.net.inetaddr.ttl=30 \
+  -Dsun.net.inetaddr.ttl=30 -Djdk.nio.maxCachedBufferSize=131072 \
   "-Dlogback.configurationFile=$home/config/logback.xml" \
   -Dcamel.threads.virtual.enabled=true --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
   ${CHANGEPOST_JAVA_OPTS:--XX:MaxRAMPercentage=60} \

@@ -2,7 +2,6 @@ package io.changepost.delivery;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
@@ -91,10 +90,8 @@ final class AttemptGuard implements ExecChainHandler {
   }
 
   private static boolean isHungUp(Exception failed) {
-    // A channel tells of a broken pipe with an exception of no class of its own.
-    return failed.getClass() == IOException.class
+    return Causes.isOfSocket(failed)
         || failed instanceof SSLException
-        || failed instanceof SocketException
         || failed instanceof NoHttpResponseException
         || failed instanceof ConnectionClosedException;
   }

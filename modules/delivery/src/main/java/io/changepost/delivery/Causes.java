@@ -1,5 +1,7 @@
 package io.changepost.delivery;
 
+import java.io.IOException;
+import java.net.SocketException;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,11 @@ final class Causes {
   private static final int DEEPEST = 12;
 
   private Causes() {}
+
+  /** Whether a socket failed: one of a channel says so by an exception of no class of its own. */
+  static boolean isOfSocket(Throwable failure) {
+    return failure instanceof SocketException || failure.getClass() == IOException.class;
+  }
 
   /** Itself first. */
   static Stream<Throwable> of(@Nullable Throwable failure) {

@@ -10,6 +10,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +145,7 @@ public final class ClassifyAnswer {
       return new Word(TIMEOUT, false);
     }
     if (t instanceof SSLException) {
-      return new Word(TLS + TlsReason.of(t), false);
+      return wordOfTls(t);
     }
     if (t instanceof ConnectTimeoutException
         || t instanceof ConnectException
@@ -160,8 +161,20 @@ public final class ClassifyAnswer {
     return t instanceof InterruptedIOException ? new Word(INTERNAL, true) : wordOfAnswer(t);
   }
 
+  /** TLS stands before what failed beneath it. */
+  private static Word wordOfTls(Throwable tls) {
+    if (Causes.of(tls).anyMatch(ClosedChannelException.class::isInstance)) {
+      // Nobody but this node closes its own channel.
+      return new Word(INTERNAL, true);
+    }
+    boolean isAfterHandshake = !(tls instanceof TlsException);
+    return isAfterHandshake && Causes.of(tls).anyMatch(Causes::isOfSocket)
+        ? new Word(RESET, false)
+        : new Word(TLS + TlsReason.of(tls), false);
+  }
+
   private static @Nullable Word wordOfAnswer(Throwable t) {
-    if (t instanceof SocketException && Lack.ofText(String.valueOf(t.getMessage())) != null) {
+    if (Causes.isOfSocket(t) && Lack.ofText(String.valueOf(t.getMessage())) != null) {
       return new Word(INTERNAL, true);
     }
     if (t instanceof NoHttpResponseException

@@ -23,15 +23,22 @@ final class Deadlines implements AutoCloseable {
   private final Runnable sweep;
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final Thread watch;
-  private final ExecutorService aborts =
-      Executors.newCachedThreadPool(DaemonThreads.named("abort"));
+  private final ExecutorService aborts;
   private volatile boolean closed;
+
+  /** By the watch alone. */
+  private long swept = System.nanoTime();
 
   /**
    * @param sweep what is to be done every 5 s beside the watch, such as closing idle connections
    */
   Deadlines(Duration limit, Runnable sweep) {
+    this(limit, sweep, Executors.newCachedThreadPool(DaemonThreads.named("abort")));
+  }
+
+  Deadlines(Duration limit, Runnable sweep, ExecutorService aborts) {
     this.sweep = sweep;
+    this.aborts = aborts;
     this.nanos = limit.toNanos();
     this.watch = DaemonThreads.named("deadlines").newThread(this::watch);
     watch.start();
@@ -66,14 +73,16 @@ final class Deadlines implements AutoCloseable {
   }
 
   /**
-   * Runs something that may block, such as closing a TLS socket, soon and on another thread; not
-   * after the end.
+   * Runs something that may block, such as closing a TLS socket, soon and on another thread. False
+   * where there is no thread for it: none is left, or it is after the end, with all connections
+   * closed.
    */
-  void aside(Runnable work) {
+  boolean aside(Runnable work) {
     try {
       aborts.execute(work);
-    } catch (RejectedExecutionException closed) {
-      // All connections are closed by then.
+      return true;
+    } catch (RejectedExecutionException | OutOfMemoryError none) {
+      return false;
     }
   }
 
@@ -82,34 +91,32 @@ final class Deadlines implements AutoCloseable {
     aborts.shutdown();
   }
 
+  /** What is under way at the end comes to its deadline all the same. */
   private void watchUntilClosed() {
-    long swept = System.nanoTime();
-    while (!closed) {
+    while (!closed || !running.isEmpty()) {
       LockSupport.parkNanos(TICK_NANOS);
-      long now = System.nanoTime();
-      if (now - swept >= SWEEP_NANOS) {
-        swept = now;
-        unlessThreadsLack(() -> aborts.execute(sweep));
-      }
-      for (Attempt attempt : running) {
-        if (now - attempt.end >= 0) {
-          attempt.expired = true;
-          unlessThreadsLack(
-              () -> {
-                // Closing a TLS socket can block, which must not hold up the other deadlines.
-                aborts.execute(attempt.request::cancel);
-                running.remove(attempt);
-              });
-        }
+      try {
+        look(System.nanoTime());
+      } catch (OutOfMemoryError lacking) {
+        // The machine gave no memory, or no thread. At the next tick, then: nothing else ends a
+        // read
+        // that the peer leaves without an answer.
       }
     }
   }
 
-  private static void unlessThreadsLack(Runnable work) {
-    try {
-      work.run();
-    } catch (OutOfMemoryError none) {
-      // At the next tick, then: nothing else ends a read that the peer leaves without an answer.
+  private void look(long now) {
+    if (now - swept >= SWEEP_NANOS) {
+      swept = now;
+      aborts.execute(sweep);
+    }
+    for (Attempt attempt : running) {
+      if (now - attempt.end >= 0) {
+        attempt.expired = true;
+        // Closing a TLS socket can block, which must not hold up the other deadlines.
+        aborts.execute(attempt.request::cancel);
+        running.remove(attempt);
+      }
     }
   }
 

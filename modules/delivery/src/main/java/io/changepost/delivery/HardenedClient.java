@@ -92,11 +92,15 @@ public final class HardenedClient implements AutoCloseable {
   /** Closes all that is idle, soon: it must keep no attempt from its file, nor a caller of ours. */
   void freeFiles() {
     if (freeing.compareAndSet(false, true)) {
-      deadlines.aside(
-          () -> {
-            freeing.set(false);
-            connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
-          });
+      boolean isUnderWay =
+          deadlines.aside(
+              () -> {
+                freeing.set(false);
+                connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+              });
+      if (!isUnderWay) {
+        freeing.set(false);
+      }
     }
   }
 

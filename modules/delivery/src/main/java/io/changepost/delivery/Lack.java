@@ -1,6 +1,5 @@
 package io.changepost.delivery;
 
-import java.net.SocketException;
 import java.util.Locale;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ enum Lack {
       if (t instanceof ConnectionRequestTimeoutException) {
         return CONNECTION;
       }
-      if (t instanceof SocketException) {
+      if (Causes.isOfSocket(t)) {
         return ofText(String.valueOf(t.getMessage()));
       }
     }

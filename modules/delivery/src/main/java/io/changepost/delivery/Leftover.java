@@ -17,8 +17,8 @@ final class Leftover implements HttpMessageParserFactory<ClassicHttpResponse> {
   private @Nullable SessionInputBuffer buffer;
 
   /**
-   * @param parsers make the parsers that do the work, with the limits that they have by themselves:
-   *     a connection asks for one without telling its own
+   * @param parsers make the parsers that do the work; they must know the limits, because a
+   *     connection asks for a parser without telling its own, and gets the library's otherwise
    */
   Leftover(HttpMessageParserFactory<ClassicHttpResponse> parsers) {
     this.parsers = parsers;

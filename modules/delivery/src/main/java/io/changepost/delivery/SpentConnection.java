@@ -11,6 +11,7 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolVersion;
@@ -25,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  *
  * <p>Without TLS it reads without a limit of its own, which is one call to the system where there
- * are three with one: the deadline of its attempt closes it ({@link Deadlines}).
+ * are three with one: the deadline of its attempt closes it ({@link Deadlines}). With TLS the limit
+ * costs less than what it is beside, and ends what a close of a peer might wait for.
+ *
+ * <p>Once closed it takes no further socket: the client, which knows nothing of the deadline, goes
+ * on to the next address of a name, and nobody would close that socket again.
  */
 final class SpentConnection implements ManagedHttpClientConnection {
 
@@ -35,6 +40,7 @@ final class SpentConnection implements ManagedHttpClientConnection {
   private final Leftover leftover;
   private @Nullable SocketChannel channel;
   private @Nullable SSLSocket tls;
+  private volatile boolean closed;
   private int uses;
   private long lastUsed;
 
@@ -45,15 +51,15 @@ final class SpentConnection implements ManagedHttpClientConnection {
 
   @Override
   public boolean isStale() throws IOException {
-    if (!connection.isOpen()) {
+    if (!connection.isOpen() || leftover.isThere() || isDecrypted()) {
       return true;
     }
     if (uses > 1 && System.nanoTime() - lastUsed < HOT_NANOS) {
-      // A peer that hangs up or says too much without a word does so after its first answer, where
-      // it was looked for.
+      // A peer that hangs up or says more later does so after its first answer, where it was looked
+      // for. To ask the system costs as much as reading an answer.
       return false;
     }
-    return leftover.isThere() || isDecrypted() || !isSilent();
+    return !isSilent();
   }
 
   /** Whether bytes of a TLS record are left that was read. */
@@ -82,6 +88,7 @@ final class SpentConnection implements ManagedHttpClientConnection {
   public void bind(Socket socket) throws IOException {
     channel = socket.getChannel();
     connection.bind(socket);
+    endIfClosed(socket);
   }
 
   @Override
@@ -89,6 +96,17 @@ final class SpentConnection implements ManagedHttpClientConnection {
     channel = socket.getChannel();
     tls = sslSocket;
     connection.bind(sslSocket, socket);
+    endIfClosed(socket);
+  }
+
+  /**
+   * After the connection has the socket: so either this or the close that comes meanwhile ends it.
+   */
+  private void endIfClosed(Socket socket) throws IOException {
+    if (closed) {
+      socket.close();
+      throw new ConnectionClosedException();
+    }
   }
 
   @Override
@@ -156,11 +174,13 @@ final class SpentConnection implements ManagedHttpClientConnection {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     connection.close();
   }
 
   @Override
   public void close(CloseMode mode) {
+    closed = true;
     connection.close(mode);
   }
 

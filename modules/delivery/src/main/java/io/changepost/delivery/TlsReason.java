@@ -1,6 +1,7 @@
 package io.changepost.delivery;
 
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertPathValidatorException;
@@ -54,7 +55,8 @@ final class TlsReason {
       if (t instanceof EOFException
           || t instanceof NoHttpResponseException
           || t instanceof ConnectionClosedException
-          || t.getClass() == SocketException.class) {
+          || t.getClass() == SocketException.class
+          || t.getClass() == IOException.class) {
         return CLOSED;
       }
     }

@@ -11,8 +11,11 @@ import java.lang.reflect.Proxy;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -21,6 +24,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is our own lack, and whether anything was sent before it showed. */
@@ -80,13 +84,36 @@ class LackTest {
     assertThat(answer.notBegun()).isFalse();
   }
 
-  @Test
-  void a_lack_in_the_middle_of_writing_is_ours_but_was_begun() {
-    Answer answer =
-        ClassifyAnswer.of(writing(new SocketException("No buffer space available")), AT, TOOK);
+  /** A channel's socket says so by a plain exception. */
+  static Stream<IOException> lacks() {
+    return Stream.of(
+        new SocketException("No buffer space available"),
+        new IOException("No buffer space available"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lacks")
+  void a_lack_in_the_middle_of_writing_is_ours_but_was_begun(IOException lack) {
+    Answer answer = ClassifyAnswer.of(writing(lack), AT, TOOK);
     assertThat(answer.error()).isEqualTo("internal");
     assertThat(answer.ours()).isTrue();
     assertThat(answer.notBegun()).isFalse();
+  }
+
+  @Test
+  void what_this_node_closed_itself_is_ours_also_beneath_tls() {
+    Answer answer =
+        ClassifyAnswer.of(new SSLException("read", new AsynchronousCloseException()), AT, TOOK);
+    assertThat(answer.error()).isEqualTo("internal");
+    assertThat(answer.ours()).isTrue();
+  }
+
+  @Test
+  void a_connection_that_breaks_beneath_tls_after_the_handshake_is_a_reset() {
+    Answer answer =
+        ClassifyAnswer.of(new SSLException("read", new IOException("No route to host")), AT, TOOK);
+    assertThat(answer.error()).isEqualTo("reset");
+    assertThat(answer.ours()).isFalse();
   }
 
   @Test

@@ -7,7 +7,10 @@ import io.changepost.domain.Answer;
 import io.changepost.testkit.Endpoint;
 import io.changepost.testkit.Reply;
 import io.changepost.testkit.TestCertificates;
+import io.changepost.testkit.Wire;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -15,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,8 +84,8 @@ class TlsTest {
   }
 
   /**
-   * With 12,242 more the answer is what a connection reads at once, 12 KiB, and the rest of the
-   * record lies within TLS.
+   * With 12,242 more the answer is what a connection reads at once, 12 KiB, and what comes after it
+   * in the same record lies within TLS.
    */
   @ParameterizedTest
   @ValueSource(ints = {1, 12_242, 40_000})
@@ -89,7 +93,7 @@ class TlsTest {
     String body = "mine" + " ".repeat(more);
     String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     try (Endpoint endpoint = Endpoint.start(CA.server("127.0.0.1"))) {
-      endpoint.answer(Reply.raw(answer + answer.replace("mine", "evil")));
+      endpoint.answer(Reply.raw(answer + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"));
       for (int i = 0; i < 4; i++) {
         assertThat(ATTEMPTS.post(endpoint.url("/hook")).body()).startsWith("mine");
       }
@@ -137,6 +141,7 @@ class TlsTest {
             "tls: no TLS on this port",
             Reply.rawThenClose("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")),
         Arguments.of("tls: connection closed in the handshake", Reply.close()),
+        Arguments.of("tls: connection closed in the handshake", Reply.reset()),
         Arguments.of("tls: handshake timeout", Reply.never()));
   }
 
@@ -151,20 +156,39 @@ class TlsTest {
     }
   }
 
+  private static void drip(Wire wire) throws IOException {
+    wire.send("\u0016\u0003\u0003\u0040\u0000");
+    while (true) {
+      wire.pause(Duration.ofMillis(50)).send("\u0002");
+    }
+  }
+
   @Test
   void c18_a_dripped_handshake_ends_at_the_deadline() {
     try (Endpoint endpoint = Endpoint.start()) {
-      endpoint.greet(
-          wire -> {
-            wire.send("\u0016\u0003\u0003\u0040\u0000");
-            while (true) {
-              wire.pause(Duration.ofMillis(50)).send("\u0002");
-            }
-          });
+      endpoint.greet(TlsTest::drip);
       Answer answer = ATTEMPTS.post("https://127.0.0.1:" + endpoint.port() + "/");
       assertThat(answer.error()).isEqualTo("timeout");
       assertThat(answer.duration())
           .isBetween(Attempts.DEADLINE.minusMillis(50), Attempts.DEADLINE.plusMillis(500));
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void c18_after_the_deadline_no_other_address_of_the_name_is_called() throws Exception {
+    try (Endpoint first = Endpoint.start();
+        Endpoint second =
+            Endpoint.start(
+                new ServerSocket(first.port(), 10, InetAddress.getByName("127.0.0.2")), "http");
+        Attempts both =
+            Attempts.open(host -> Attempts.addresses("127.0.0.1", "127.0.0.2"), CA.trust())) {
+      first.greet(TlsTest::drip);
+      second.greet(TlsTest::drip);
+      Answer answer = both.post("https://two.example:" + first.port() + "/");
+      assertThat(answer.error()).isEqualTo("timeout");
+      assertThat(answer.duration()).isLessThan(Attempts.DEADLINE.plusMillis(500));
+      assertThat(first.connections() + second.connections()).isEqualTo(1);
     }
   }
 
