@@ -167,6 +167,9 @@ public final class ClassifyAnswer {
       // Nobody but this node closes its own channel.
       return new Word(INTERNAL, true);
     }
+    if (Lack.of(tls) != null) {
+      return new Word(INTERNAL, true);
+    }
     boolean isAfterHandshake = !(tls instanceof TlsException);
     return isAfterHandshake && Causes.of(tls).anyMatch(Causes::isOfSocket)
         ? new Word(RESET, false)

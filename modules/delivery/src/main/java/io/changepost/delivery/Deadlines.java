@@ -97,9 +97,8 @@ final class Deadlines implements AutoCloseable {
       LockSupport.parkNanos(TICK_NANOS);
       try {
         look(System.nanoTime());
-      } catch (OutOfMemoryError lacking) {
-        // The machine gave no memory, or no thread. At the next tick, then: nothing else ends a
-        // read
+      } catch (OutOfMemoryError | LinkageError lacking) {
+        // No memory, or no thread, for a moment. At the next tick, then: nothing else ends a read
         // that the peer leaves without an answer.
       }
     }

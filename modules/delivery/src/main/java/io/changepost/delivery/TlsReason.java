@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateExpiredException;
@@ -45,6 +46,10 @@ final class TlsReason {
       }
       if (t instanceof JudgingTrustManager.UntrustedException untrusted) {
         return untrusted.reason();
+      }
+      if (t instanceof GeneralSecurityException) {
+        // What is behind it is no socket, but bytes that could not be read.
+        break;
       }
       if (t instanceof SSLPeerUnverifiedException) {
         return WRONG_NAME;

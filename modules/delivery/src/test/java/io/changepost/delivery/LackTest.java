@@ -12,6 +12,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.nio.channels.AsynchronousCloseException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -88,7 +89,8 @@ class LackTest {
   static Stream<IOException> lacks() {
     return Stream.of(
         new SocketException("No buffer space available"),
-        new IOException("No buffer space available"));
+        new IOException("No buffer space available"),
+        new SSLException("read", new IOException("Cannot allocate memory")));
   }
 
   @ParameterizedTest
@@ -114,6 +116,15 @@ class LackTest {
         ClassifyAnswer.of(new SSLException("read", new IOException("No route to host")), AT, TOOK);
     assertThat(answer.error()).isEqualTo("reset");
     assertThat(answer.ours()).isFalse();
+  }
+
+  @Test
+  void tls_tells_a_hang_up_from_a_certificate_that_cannot_be_read() {
+    assertThat(TlsReason.of(new SSLException("kickstart", new IOException("Broken pipe"))))
+        .isEqualTo(TlsReason.CLOSED);
+    Exception unreadable = new CertificateException(new IOException("bytes"));
+    assertThat(TlsReason.of(new SSLException("certificates", unreadable)))
+        .isEqualTo(TlsReason.HANDSHAKE);
   }
 
   @Test

@@ -43,6 +43,18 @@ class ResolverTest {
   }
 
   @Test
+  void where_the_first_address_of_a_name_refuses_the_second_is_called() {
+    try (Endpoint endpoint = Endpoint.start();
+        Attempts attempts =
+            Attempts.open(host -> Attempts.addresses("127.0.0.2", "127.0.0.1"), null)) {
+      String url = "http://two.example:" + endpoint.port() + "/";
+      assertThat(attempts.post(url).status()).isEqualTo(200);
+      assertThat(attempts.post(url).status()).isEqualTo(200);
+      assertThat(endpoint.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void c21_a_name_that_turns_private_between_two_attempts_is_not_called() {
     AtomicInteger asked = new AtomicInteger();
     try (Endpoint endpoint = Endpoint.start();
