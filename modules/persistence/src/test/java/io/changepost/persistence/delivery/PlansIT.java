@@ -34,6 +34,12 @@ class PlansIT {
   private static final int BACKLOG = 20_000;
 
   /**
+   * Of these changes so many are of the day that it is, however new that is: a partition with next
+   * to nothing in it is rightly read from one end to the other.
+   */
+  private static final int TODAY = 15_000;
+
+  /**
    * Rows that one part of a plan may read of a large table: a batch, or what is counted at most.
    */
   private static final int MOST_READ = 12_000;
@@ -327,10 +333,14 @@ class PlansIT {
         .sql(
             """
             insert into changepost.change (id, captured_at, occurred_at, object, action, object_id, company_id, current, bytes, renamed, truncated)
-            select nextval('changepost.change_id'), now() - n * interval '5 s', now(), 'Company', 'update', (n % 50)::text, 1, '{"a": 1}', 8, true, false
+            select nextval('changepost.change_id'),
+              case when n <= :today then now() - (now() - date_trunc('day', now(), 'UTC')) * (n / (:today + 1.0))
+                   else date_trunc('day', now(), 'UTC') - n * interval '5 s' end,
+              now(), 'Company', 'update', (n % 50)::text, 1, '{"a": 1}', 8, true, false
             from generate_series(1, :number) as n
             """)
         .param("number", CHANGES)
+        .param("today", TODAY)
         .update();
     String each =
         """
