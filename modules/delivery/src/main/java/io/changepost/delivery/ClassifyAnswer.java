@@ -163,11 +163,10 @@ public final class ClassifyAnswer {
 
   /** TLS stands before what failed beneath it. */
   private static Word wordOfTls(Throwable tls) {
-    if (Causes.of(tls).anyMatch(ClosedChannelException.class::isInstance)) {
-      // Nobody but this node closes its own channel.
-      return new Word(INTERNAL, true);
-    }
-    if (Lack.of(tls) != null) {
+    // Nobody but this node closes its own channel.
+    boolean isOurs =
+        Lack.of(tls) != null || Causes.of(tls).anyMatch(ClosedChannelException.class::isInstance);
+    if (isOurs) {
       return new Word(INTERNAL, true);
     }
     boolean isAfterHandshake = !(tls instanceof TlsException);
