@@ -37,7 +37,8 @@ missed as materialized (
   left join cutoff c on true
   where coalesce((m.judged_starred_at, m.relation_id) < (c.starred_at, c.relation_id), true)
     and not coalesce((select true from changepost.delivery d
-                      where d.webhook_id = :webhookId and d.change_id = m.id), false)
+                      where d.webhook_id = :webhookId and d.change_id between m.id and m.id
+                      order by d.change_id limit 1), false)
     and m.id <> all (array(select change_id from under_way))
     and not coalesce((select true from changepost.delivery_log l
                       where l.webhook_id = :webhookId and l.change_id = m.id and l.change_at = m.captured_at), false)
