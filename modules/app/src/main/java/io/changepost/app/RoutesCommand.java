@@ -6,6 +6,7 @@ import io.changepost.app.settings.Home;
 import io.changepost.app.settings.ServerSettings;
 import io.changepost.routing.Finding;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ final class RoutesCommand implements Runnable {
       footer = {"", "Example: ./changepost routes check"})
   int check() {
     ServerSettings settings = settings();
-    List<Finding> findings = RouteFiles.lint(settings);
+    List<Finding> findings = new ArrayList<>(RouteFiles.lint(settings));
+    findings.addAll(RouteFiles.unread(settings));
     if (!findings.isEmpty()) {
       findings.forEach(System.err::println);
       return 1;

@@ -53,6 +53,11 @@ final class RouteSheet {
     return file + ":" + line(where);
   }
 
+  /** Every entry of the file. */
+  void eachItem(Consumer<MappingNode> look) {
+    items.forEach(look);
+  }
+
   /** Every field of every mapping of the file, outer ones first. */
   void eachField(Consumer<Field> look) {
     items.forEach(item -> eachField(item, look));

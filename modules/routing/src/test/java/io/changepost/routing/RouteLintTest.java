@@ -57,6 +57,15 @@ class RouteLintTest {
   }
 
   @Test
+  void nothing_is_called_misspelt_that_camel_takes() throws IOException {
+    List<Path> files = new ArrayList<>(shipped());
+    try (Stream<Path> samples = Files.list(Path.of("../../routes/samples"))) {
+      samples.filter(file -> file.toString().endsWith(".camel.yaml")).forEach(files::add);
+    }
+    assertThat(RouteLint.misspelt(files)).isEmpty();
+  }
+
+  @Test
   void a_good_file_has_no_findings() throws IOException {
     assertThat(check(GOOD)).isEmpty();
   }

@@ -3,6 +3,7 @@ package io.changepost.app.server;
 import io.changepost.app.settings.ServerSettings;
 import io.changepost.app.settings.WrongSettingException;
 import io.changepost.routing.Finding;
+import io.changepost.routing.RouteLint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class RouteFaults {
           Pattern.compile("Property with key \\[([^\\]]+)]"),
           Pattern.compile("Error binding property \\(([\\w.-]+)="),
           Pattern.compile("(?:endpoint|component) could be found for: ([\\w-]+)"),
+          Pattern.compile("No enum constant [\\w.$]+\\.([^.\\s]+)"),
           Pattern.compile("CronExpression '([^']+)'"),
           Pattern.compile("language could be found for: (\\w+)"),
           Pattern.compile("of type: #class:([\\w.$]+)"),
@@ -41,17 +44,28 @@ final class RouteFaults {
 
   /** The failure itself where it is not about a route. */
   static RuntimeException told(ServerSettings settings, RuntimeException failure) {
-    return find(RouteFiles.find(settings), failure)
-        .<RuntimeException>map(
-            finding -> {
-              WrongSettingException told = new WrongSettingException(finding.toString());
-              told.initCause(failure);
-              return told;
-            })
-        .orElse(failure);
+    List<Path> files = RouteFiles.find(settings);
+    PlainWords words = new PlainWords(settings.camel().keySet());
+    List<Finding> misspelt = RouteLint.misspelt(files);
+    List<Finding> findings =
+        find(files, failure, words).map(one -> better(one, misspelt)).orElse(misspelt);
+    if (findings.isEmpty()) {
+      return failure;
+    }
+    WrongSettingException told =
+        new WrongSettingException(
+            findings.stream().map(Finding::toString).collect(Collectors.joining("\n")));
+    told.initCause(failure);
+    return told;
   }
 
-  static Optional<Finding> find(List<Path> files, Throwable failure) {
+  /** Camel tells the first of its file, and not always where; what it has no word for, we know. */
+  private static List<Finding> better(Finding told, List<Finding> misspelt) {
+    List<Finding> there = misspelt.stream().filter(one -> one.file().equals(told.file())).toList();
+    return there.isEmpty() ? List.of(told) : there;
+  }
+
+  private static Optional<Finding> find(List<Path> files, Throwable failure, PlainWords words) {
     String route = null;
     StringBuilder all = new StringBuilder();
     String last = "";
@@ -70,7 +84,7 @@ final class RouteFaults {
       }
     }
     String said = all.toString();
-    String sentence = sentence(last);
+    String sentence = words.of(sentence(last));
     Matcher marked = MARKED.matcher(said);
     if (marked.find()) {
       return Optional.of(

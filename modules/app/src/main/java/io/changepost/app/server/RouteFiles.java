@@ -7,6 +7,7 @@ import io.changepost.routing.RouteLint;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,44 @@ public final class RouteFiles {
       throw new WrongSettingException("changepost.routes: cannot read " + folder + " (" + e + ")");
     }
     return files.stream().sorted().toList();
+  }
+
+  /**
+   * Files beside them that look like routes and are not read, each with what to do: a name that the
+   * setting does not match is otherwise noticed by nobody.
+   *
+   * @throws WrongSettingException where a pattern matches no file
+   */
+  public static List<Finding> unread(ServerSettings settings) {
+    List<Path> read = find(settings);
+    return read.stream()
+        .map(Path::getParent)
+        .distinct()
+        .flatMap(folder -> matching(folder.resolve("*.{yaml,yml}")).stream())
+        .filter(file -> !read.contains(file))
+        .map(file -> new Finding(shown(file), 1, unread(file, settings.places().routes())))
+        .toList();
+  }
+
+  private static String unread(Path file, List<String> patterns) {
+    String better =
+        String.valueOf(file.getFileName()).replaceFirst("(\\.camel)?\\.ya?ml$", "") + ".camel.yaml";
+    boolean wouldBeRead =
+        patterns.stream()
+            .map(pattern -> String.valueOf(Path.of(pattern).getFileName()))
+            .anyMatch(
+                name ->
+                    FileSystems.getDefault()
+                        .getPathMatcher("glob:" + name)
+                        .matches(Path.of(better)));
+    return "this file is not read, because changepost.routes does not match its name; "
+        + (wouldBeRead ? "call it " + better : "mend the name or the setting")
+        + ", or let it not end in .yaml";
+  }
+
+  private static String shown(Path file) {
+    Path folder = file.getParent();
+    return (folder == null ? "" : folder.getFileName() + "/") + file.getFileName();
   }
 
   /**

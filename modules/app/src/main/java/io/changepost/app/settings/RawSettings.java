@@ -1,6 +1,7 @@
 package io.changepost.app.settings;
 
 import io.changepost.domain.DurationText;
+import io.changepost.routing.Nearest;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ public final class RawSettings {
   /** Container platforms set variables of that beginning on their own, so they are not refused. */
   private void warnIfMeant(String variable, Map<String, String> variables) {
     variables.keySet().stream()
-        .filter(known -> SettingNames.distance(known, variable) <= SLIP)
+        .filter(known -> Nearest.distance(known, variable) <= SLIP)
         .findFirst()
         .ifPresent(
             known ->
@@ -118,9 +119,9 @@ public final class RawSettings {
       values.put(name, value.trim());
       return;
     }
-    String near = SettingNames.nearest(name).orElse("");
+    String near = Nearest.to(name, SettingNames.defaults().keySet()).orElse("");
     boolean ours = name.startsWith(SettingNames.PREFIX);
-    if (ours || (!near.isEmpty() && SettingNames.distance(near, name) <= SLIP)) {
+    if (ours || (!near.isEmpty() && Nearest.distance(near, name) <= SLIP)) {
       throw new WrongSettingException(
           where
               + ": there is no setting "

@@ -1,11 +1,9 @@
 package io.changepost.app.settings;
 
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** Every setting with its default. What it means is said once, in config/application.properties. */
 final class SettingNames {
@@ -68,30 +66,5 @@ final class SettingNames {
   /** {@code changepost.http.port} → {@code CHANGEPOST_HTTP_PORT}. */
   static String variable(String name) {
     return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-  }
-
-  /** The known name that looks most like {@code wrong}, where one looks like it at all. */
-  static Optional<String> nearest(String wrong) {
-    return DEFAULTS.keySet().stream()
-        .min(Comparator.comparingInt(name -> distance(name, wrong)))
-        .filter(name -> distance(name, wrong) <= Math.max(3, wrong.length() / 4));
-  }
-
-  /** How many letters must be put in, left out or replaced to make one of the other. */
-  static int distance(String a, String b) {
-    int[] last = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      last[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + change);
-      }
-      last = row;
-    }
-    return last[b.length()];
   }
 }

@@ -49,22 +49,53 @@ class WrongEditsTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        mistake(10, "log: \"${body}\"", "flapdoodle: {}", "flapdoodle"),
-        mistake(10, "log: \"${body}\"", "log: {mesage: x}", "mesage"),
-        mistake(10, "log: \"${body}\"", "log: \"${bodyy}\"", "bodyy"),
-        mistake(10, "log: \"${body}\"", "to: carrier-pigeon:home", "carrier-pigeon"),
-        mistake(10, "log: \"${body}\"", "to: log:a?showBodyy=true", "showBodyy"),
-        mistake(10, "log: \"${body}\"", "to: log:a?showBody=perhaps", "perhaps"),
-        mistake(10, "log: \"${body}\"", "log: \"{{my.setting}}\"", "my.setting"),
-        mistake(10, "log: \"${body}\"", "setBody: {groovy: 1 + 1}", "groovy"),
+        step(
+            "flapdoodle: {}",
+            "there is no step \"flapdoodle\"; there are aggregate, bean, choice,"),
+        step("log: {mesage: x}", "log has no field \"mesage\"; did you mean message?"),
+        step(
+            "log: {loggingLevel: WARM, message: x}",
+            "loggingLevel takes one of TRACE, DEBUG, INFO, WARN, ERROR, OFF, not \"WARM\""),
+        step("log: {message: {simple: x}}", "message takes a text"),
+        step("split: {simple: x, steps: {log: x}}", "steps takes a list"),
+        step("log: \"${bodyy}\"", "${bodyy} is no expression; write it as ${body.OGNL}"),
+        step(
+            "to: carrier-pigeon:home",
+            "there is no component \"carrier-pigeon\" for this address; there are bean, class,"),
+        step("to: log:a?showBodyy=true", "log has no option \"showBodyy\"; did you mean showBody?"),
+        step("to: log:a?showBody=perhaps", "\"perhaps\" must be true or false"),
+        step("to: log:a?level=WARM", "\"WARM\" is no value here; there are TRACE, DEBUG, INFO,"),
+        step("log: \"{{my.setting}}\"", "there is no setting my.setting; write it to config/"),
+        step(
+            "log: \"{{changepost.retentoin}}\"",
+            "there is no setting changepost.retentoin; did you mean changepost.retention?"),
+        step(
+            "setBody: {groovy: 1 + 1}",
+            "there is no language \"groovy\"; there are bean, constant, csimple,"),
+        step("setBody: {simpel: x}", "setBody has no field \"simpel\"; did you mean simple?"),
+        step(
+            "choice: {when: [{simple: '${body == 1', steps: [{log: x}]}]}",
+            "an expression that begins with ${ does not end; write its }"),
         mistake(
-            11,
+            12,
             "log: \"${body}\"",
-            "log: a\n        - choice: {when: [{simple: '${body == 1', steps: [{log: x}]}]}",
-            "functionEnd"),
-        mistake(8, "period: 60000", "perod: 60000", "perod"),
-        mistake(2, "      - log: \"${body}\"\n", "      []\n", "no output"),
-        mistake(1, "- route:", "- rote:", "rote"),
+            "split:\n            simple: x\n            parallelProcessing: yess",
+            "parallelProcessing takes true or false, not \"yess\""),
+        mistake(
+            5, "keep-going", "keep-going\n    startupOrder: soon", "startupOrder takes a number"),
+        mistake(
+            6,
+            "timer:own",
+            "timr:own",
+            "no component \"timr\" for this address; did you mean timer?"),
+        mistake(
+            8,
+            "period: 60000",
+            "perod: 60000",
+            "timer has no option \"perod\"; did you mean period?"),
+        mistake(2, "      - log: \"${body}\"\n", "      []\n", "this route has no steps; add one"),
+        mistake(
+            1, "- route:", "- rote:", "\"rote\" is nothing that a route file may have; did you"),
         mistake(
             3,
             "- route:",
@@ -75,6 +106,10 @@ class WrongEditsTest {
             "timer:own\n      parameters:\n        period: 60000\n",
             "quartz:own\n      parameters:\n        cron: 0 0 25 * * ?\n",
             "Hour values"));
+  }
+
+  private static Arguments step(String instead, String told) {
+    return mistake(10, "log: \"${body}\"", instead, told);
   }
 
   private static Arguments mistake(int line, String from, String to, String told) {
@@ -92,6 +127,19 @@ class WrongEditsTest {
         .isInstanceOf(WrongSettingException.class)
         .hasMessageStartingWith("routes/70-own.camel.yaml:" + line + ": ")
         .hasMessageContaining(told);
+  }
+
+  @Test
+  void all_that_is_misspelt_in_a_file_is_told_at_once() throws IOException {
+    Files.writeString(
+        routes.resolve("70-own.camel.yaml"),
+        OWN.replace("log: \"${body}\"", "log: {mesage: x}\n        - setBody: {simpel: y}"));
+
+    assertThatThrownBy(() -> RouteBook.read(settings()))
+        .hasMessage(
+            """
+            routes/70-own.camel.yaml:10: log has no field "mesage"; did you mean message?
+            routes/70-own.camel.yaml:11: setBody has no field "simpel"; did you mean simple?""");
   }
 
   @Test
