@@ -28,12 +28,16 @@ final class Ending {
     return new Ending(hook);
   }
 
-  /** The process ends by itself, with a status of its own. */
-  void cancel() {
+  /**
+   * The process ends by itself, with a status of its own.
+   *
+   * @return false where it was told to end already; then the action is under way, and ends it
+   */
+  boolean cancel() {
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      return Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException alreadyEnding) {
-      // Then the hook ends the process.
+      return false;
     }
   }
 

@@ -7,10 +7,10 @@ import io.changepost.app.settings.ServerSettings;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
@@ -22,34 +22,45 @@ import picocli.CommandLine.Command;
     footer = {"", "Example: CHANGEPOST_HTTP_PORT=9090 ./changepost start"})
 final class StartCommand implements Callable<Integer> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
+
   @Override
   public Integer call() throws InterruptedException {
     Path home = Home.directory();
     RawSettings raw = Home.settings();
-    raw.warnings().forEach(LoggerFactory.getLogger(StartCommand.class)::warn);
+    raw.warnings().forEach(LOG::warn);
     ServerSettings settings = ServerSettings.of(raw, home);
     Server server = new Server(settings);
     Ending ending = Ending.onSignal(server::close, settings.shutdownTimeout());
     try {
       server.start();
     } catch (RuntimeException | Error failed) {
-      ending.cancel();
-      throw failed;
+      if (ending.cancel()) {
+        throw failed;
+      }
+      // It was told to end, and so it could not start: nobody has to be told of that.
+      LOG.debug("given up", failed);
+      return untilEnded();
     }
     tell(System.out, server, settings);
+    return untilEnded();
+  }
+
+  private static int untilEnded() throws InterruptedException {
     new CountDownLatch(1).await();
     return 0;
   }
 
   private static void tell(PrintStream out, Server server, ServerSettings settings) {
     server.newOperatorKey().ifPresent(key -> out.println("Operator key, shown this once: " + key));
-    out.printf(
-        Locale.ROOT,
-        "Changepost ready in %.1f s: %s (PostgreSQL %s, %d routes)%n",
-        ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0,
-        settings.listen().http().url(),
-        server.isEmbedded() ? "embedded" : databaseName(settings),
-        server.routes());
+    // One write: who waits for this line never reads a part of it.
+    out.println(
+        "Changepost ready in %.1f s: %s (PostgreSQL %s, %d routes)"
+            .formatted(
+                ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0,
+                settings.listen().http().url(),
+                server.isEmbedded() ? "embedded" : databaseName(settings),
+                server.routes()));
     out.flush();
   }
 

@@ -119,7 +119,8 @@ class ProcessIT {
     assertThat(call("PUT", "/api/v1/companies/12", key, "{\"name\": \"Bakker\"}").statusCode())
         .isEqualTo(201);
 
-    Process beside = run("beside", Map.of("CHANGEPOST_HTTP_PORT", "" + FreePort.next()), "start");
+    // It has the port of the first as well, which is not what its owner has to hear of.
+    Process beside = run("beside", Map.of(), "start");
     assertThat(ended(beside)).isEqualTo(1);
     assertThat(said("beside").strip().lines())
         .singleElement()
@@ -138,6 +139,27 @@ class ProcessIT {
     second.destroy();
     assertThat(ended(second)).as(said("second")).isZero();
     assertThat(folder.resolve("data/postgres/postmaster.pid")).doesNotExist();
+  }
+
+  @Test
+  void told_to_end_while_it_waits_for_a_database_it_ends_without_a_complaint() throws Exception {
+    Process process =
+        run(
+            "waiting",
+            Map.of(
+                "CHANGEPOST_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + FreePort.next() + "/none",
+                "CHANGEPOST_DATABASE_USERNAME",
+                "nobody"),
+            "start");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> said("waiting").contains("waiting for the database at "));
+
+    process.destroy();
+    assertThat(ended(process)).as(said("waiting")).isZero();
+    assertThat(said("waiting").strip().lines())
+        .allSatisfy(line -> assertThat(line).contains("waiting for the database at "));
   }
 
   @Test

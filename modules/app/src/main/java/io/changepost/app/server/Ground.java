@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -51,22 +52,25 @@ final class Ground implements AutoCloseable {
     this.box = EncryptionKey.box(settings);
   }
 
-  /** Takes the data folder and begins to make the database ready. */
+  /** Takes the data folder; nothing is made ready yet. */
   static Ground open(ServerSettings settings) {
     EmbeddedDatabase embedded =
         settings.database() == null
             ? EmbeddedDatabase.in(settings.places().dataDir(), settings.places().binaries())
             : null;
     try {
-      Ground ground = new Ground(settings, embedded);
-      ground.thread.start();
-      return ground;
+      return new Ground(settings, embedded);
     } catch (RuntimeException wrongKey) {
       if (embedded != null) {
         embedded.giveBack();
       }
       throw wrongKey;
     }
+  }
+
+  /** Begins to make the database ready. */
+  void begin() {
+    thread.start();
   }
 
   private Optional<String> makeReady() {
@@ -156,9 +160,12 @@ final class Ground implements AutoCloseable {
   @Override
   public void close() throws Exception {
     giveUp();
+    if (thread.getState() == Thread.State.NEW) {
+      readying.cancel(false);
+    }
     try {
       readying.get(CLOSES_WITHIN_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (CancellationException | ExecutionException | TimeoutException e) {
       LOG.debug("closing a database that never became ready", e);
     }
     database.close();

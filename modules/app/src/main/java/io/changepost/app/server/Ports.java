@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.Locale;
 
 /** Tries the ports before anything is started, so that a port that is taken is one clear line. */
 final class Ports {
@@ -41,7 +42,9 @@ final class Ports {
               + address.port()
               + ", mostly because another program does ("
               + e.getMessage()
-              + ")");
+              + "); choose another with "
+              + address.setting().replace('.', '_').toUpperCase(Locale.ROOT)
+              + "_PORT");
     }
   }
 }

@@ -66,11 +66,14 @@ public final class Server implements AutoCloseable {
   }
 
   private void startAll() {
-    Ports.refuseTaken(settings.listen());
     Ground under = opened(Ground.open(settings));
     ground = under;
+    // After the folder: a second server in it has the port of the first as well.
+    Ports.refuseTaken(settings.listen());
+    under.begin();
     // From here on the database is made ready by its own thread, and Camel by this one.
     RouteFiles.refuseFaulty(settings);
+    RouteFiles.unread(settings).forEach(file -> LOG.warn("{}", file));
     HardenedClient client = opened(new HardenedClient(settings.delivery()));
     PrepareRequest prepare = new PrepareRequest(settings.delivery());
     Vocabulary vocabulary =

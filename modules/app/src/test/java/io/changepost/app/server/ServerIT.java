@@ -243,7 +243,8 @@ class ServerIT {
 
       assertThatThrownBy(refused::start)
           .isInstanceOf(WrongSettingException.class)
-          .hasMessageStartingWith("changepost.management.port = " + port + ": cannot listen on");
+          .hasMessageStartingWith("changepost.management.port = " + port + ": cannot listen on")
+          .hasMessageEndingWith("choose another with CHANGEPOST_MANAGEMENT_PORT");
     }
   }
 
