@@ -99,8 +99,18 @@ public final class Changepost implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Changepost())
+        .registerConverter(long.class, Changepost::number)
+        .registerConverter(Long.class, Changepost::number)
         .setParameterExceptionHandler(Changepost::wrongCommandLine)
         .setExecutionExceptionHandler(Changepost::failed);
+  }
+
+  private static Long number(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new CommandLine.TypeConversionException("'" + text + "' is not a number");
+    }
   }
 
   private static int wrongCommandLine(ParameterException wrong, String[] words) {

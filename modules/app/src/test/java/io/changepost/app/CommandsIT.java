@@ -189,6 +189,7 @@ class CommandsIT {
   void a_wrong_command_line_is_status_2_and_calls_nothing() {
     assertThat(run("replay", "7", "--which", "all").status()).isEqualTo(2);
     assertThat(run("webhooks", "show", "seven").status()).isEqualTo(2);
+    assertThat(run("webhooks", "show", "seven").err()).contains("'seven' is not a number");
     assertThat(run("replay", "7", "--which", "all", "--since", "yesterday").err())
         .contains("neither a time");
     assertThat(run("organizations", "list", "--limit", "0").status()).isEqualTo(2);
@@ -201,6 +202,24 @@ class CommandsIT {
     line.setErr(new PrintWriter(err, true));
     assertThat(line.execute("stats", "--url", "http://127.0.0.1:9", "--key", "k")).isEqualTo(1);
     assertThat(err.toString()).contains("no server answers at http://127.0.0.1:9");
+  }
+
+  @Test
+  void a_wrong_key_is_told_with_where_it_comes_from() {
+    Ran refused = run("stats", "--key", "cpo_wrong");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("A valid key is needed", "CHANGEPOST_KEY or --key");
+  }
+
+  @Test
+  void a_missing_key_is_told_with_which_one_is_meant() {
+    StringWriter err = new StringWriter();
+    CommandLine line = Changepost.commandLine();
+    line.setErr(new PrintWriter(err, true));
+    assertThat(line.execute("stats", "--url", server.url())).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("a key is missing: set CHANGEPOST_KEY to the operator's key")
+        .contains("changepost.operator.key");
   }
 
   @Test

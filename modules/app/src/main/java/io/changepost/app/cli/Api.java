@@ -129,6 +129,11 @@ final class Api {
           .append(": ")
           .append(one.getString("message"));
     }
+    if (answer.statusCode() == 401) {
+      text.append("\n  (the key is what ")
+          .append(ServerOptions.KEY_VARIABLE)
+          .append(" or --key says, else changepost.operator.key of the settings)");
+    }
     if (answer.statusCode() == 403 && text.indexOf("X-Organization") >= 0) {
       text.append("\n  (that is the option --organization)");
     }

@@ -76,17 +76,17 @@ public final class DeliveriesCommand implements Runnable {
                 "WHAT", row -> row.getString("object") + " " + row.getString("action")),
             Print.Column.of("OBJECT", "objectId"),
             Print.Column.of("TRIES", "attemptCount"),
-            new Print.Column("THEN", DeliveriesCommand::then),
+            new Print.Column("OUTCOME", DeliveriesCommand::outcome),
             Print.Column.of("ID", "id")),
         acting.api(),
         acting.server());
   }
 
   /** When it is due, when it arrived, or why it did not. */
-  private static @Nullable Object then(JsonObject row) {
+  private static @Nullable Object outcome(JsonObject row) {
     Object next = row.getValue("nextAttemptAt");
     Object delivered = row.getValue("deliveredAt");
-    return next != null ? next : delivered != null ? delivered : row.getValue("reason");
+    return next != null ? "due " + next : delivered != null ? delivered : row.getValue("reason");
   }
 
   private static String filter(String name, @Nullable Object value) {

@@ -46,8 +46,8 @@ public final class ReplayCommand implements Callable<Integer> {
       required = true,
       paramLabel = "W",
       description =
-          "failed: what failed; missed: matching changes it got no message of; all: both, and what"
-              + " was delivered.")
+          "failed: what failed; missed: matching changes it got no message of, those from before the"
+              + " webhook was made too; all: both, and what was delivered.")
   private String which = "";
 
   /** Made by the command line. */

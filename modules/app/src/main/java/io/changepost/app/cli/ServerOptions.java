@@ -42,7 +42,11 @@ final class ServerOptions {
     String given = key == null ? System.getenv(KEY_VARIABLE) : key;
     String chosen = given == null || given.isBlank() ? reach.operatorKey() : given.strip();
     if (chosen == null) {
-      throw wrong("a key is missing: set " + KEY_VARIABLE + " in the environment");
+      throw wrong(
+          "a key is missing: set "
+              + KEY_VARIABLE
+              + " to the operator's key, which the first start printed, or to an organization's; if"
+              + " the operator's is lost, set a new one as changepost.operator.key");
     }
     return new Api(url == null ? reach.url() : url, chosen, organization);
   }

@@ -1,11 +1,12 @@
 package io.changepost.app.demo;
 
-import io.changepost.app.settings.RawSettings;
+import io.changepost.app.settings.Home;
+import io.changepost.app.settings.Reach;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,8 +28,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: ./changepost demo --seconds 20"})
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final int FAMILIAR_PORT = 8080;
-
   @Option(
       names = "--seconds",
       paramLabel = "N",
@@ -38,7 +37,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "P",
-      description = "Where the API listens; 8080 where that is free.")
+      description =
+          "Where the API listens; else where the settings say, or anywhere if that is taken.")
   private @Nullable Integer port;
 
   @Spec private @Nullable CommandSpec spec;
@@ -57,7 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
             CommandLine.Help.Ansi.AUTO.enabled(),
             Clock.systemDefaultZone());
-    Demo demo = new Demo(home(), chosenPort(), print);
+    Demo demo = new Demo(Home.directory(), chosenPort(), print);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(demo, ended), "demo-shutdown"));
     try {
@@ -67,14 +67,10 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static Path home() {
-    return Path.of(System.getProperty(RawSettings.HOME_PROPERTY, "")).toAbsolutePath();
-  }
-
   private int chosenPort() {
     Integer wanted = port;
     if (wanted == null) {
-      return Ports.freeOr(FAMILIAR_PORT);
+      return Ports.freeOr(URI.create(Reach.of(Home.settings()).url()).getPort());
     }
     if (wanted < 1 || wanted > 65_535) {
       throw wrong("--port must be from 1 to 65535");
