@@ -156,6 +156,9 @@ test('what is wrong with a form is told at its field', async () => {
   await signIn(await organization());
   await go('#/webhooks/new');
   await heading('New webhook');
+  await page.getByRole('button', {name: 'Create webhook'}).click();
+  await page.getByText('Give the URL.').waitFor();
+  await page.locator('#subscriptions-error').getByText('Choose at least one.').waitFor();
   await page.getByLabel('Endpoint URL').fill('http://10.0.0.1/');
   await page.getByLabel('Document update').check();
   await page.getByRole('button', {name: 'Create webhook'}).click();

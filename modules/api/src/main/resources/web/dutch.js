@@ -66,7 +66,7 @@ export const dutch = {
   'Every change of a webhook, a key or a relation, by whom, and what happened by itself.':
     'Elke wijziging van een webhook, een sleutel of een relatie, door wie, en wat vanzelf gebeurde.',
   'The server does not answer.': 'De server antwoordt niet.', 'The server cannot be reached.': 'De server is niet bereikbaar.',
-  'Try again': 'Opnieuw proberen', 'Give the key.': 'Geef de sleutel.', 'This is not the key of an organization.': 'Dit is niet de sleutel van een organisatie.',
+  'Try again': 'Opnieuw proberen', 'Give the key.': 'Geef de sleutel.', 'Give the URL.': 'Geef de URL.', 'This is not the key of an organization.': 'Dit is niet de sleutel van een organisatie.',
   Find: 'Zoeken', 'No webhook is like that.': 'Zo’n webhook is er niet.', '{shown} of {n}': '{shown} van {n}', 'Nothing is like that.': 'Niets is zo.',
   'You marked no company with a star yet, so nothing would be sent.': 'U gaf nog geen bedrijf een ster, dus er zou niets worden verstuurd.',
   'Who changed it': 'Wie wijzigde hem', 'All of it': 'Het hele logboek', '1 value': '1 gegeven', 'Only the company': 'Alleen het bedrijf',

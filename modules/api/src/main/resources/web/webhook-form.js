@@ -1,7 +1,7 @@
 // Making a webhook, and changing one.
 
 import {get, patch, post} from './api.js';
-import {h, say, show} from './dom.js';
+import {h, say, sayFailure, show} from './dom.js';
 import {ACTIONS, OBJECTS, button, check, field, head} from './parts.js';
 import {number, t} from './text.js';
 
@@ -22,7 +22,11 @@ export async function webhookForm(main, id) {
 
   async function save() {
     wrong.textContent = '';
+    say('');
     [url, description, matrix, headers].forEach((part) => part.refuse(''));
+    if (lacks()) {
+      return;
+    }
     const body = {
       url: url.input.value.trim(), description: description.input.value.trim() || null,
       subscriptions: matrix.value(), ordered: ordered.input.checked, ed25519: ed25519.input.checked,
@@ -40,11 +44,22 @@ export async function webhookForm(main, id) {
     }
   }
 
+  /** What must be there is missed here already, all of it at once. */
+  function lacks() {
+    const empty = [
+      url.input.value.trim() === '' && [url, t('Give the URL.')],
+      matrix.value().length === 0 && [matrix, t('Choose at least one.')],
+    ].filter(Boolean);
+    empty.forEach(([part, text]) => part.refuse(text));
+    empty[0]?.[0].input.focus();
+    return empty.length > 0;
+  }
+
   function refuse(failure) {
     const parts = {url, description, subscriptions: matrix, headers};
     let first = null;
     if (failure.errors?.length > 0) {
-      say(t('Something is not right yet.'));
+      sayFailure(t('Something is not right yet.'));
     }
     for (const error of failure.errors ?? []) {
       const part = parts[error.field.split(/[.[]/)[0]];

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads a request's JSON strictly: UTF-8 without a byte order mark, no duplicate key, no trailing
@@ -27,6 +28,11 @@ final class ReadJson {
   private static final int LONGEST_NUMBER = 40;
   private static final int DEEPEST = 1000;
   private static final int DEEPEST_READ = 32;
+
+  /** Where else the reader points at; it says beside that it does not show the text. */
+  private static final Pattern OTHER_PLACE =
+      Pattern.compile("\\[Source: [^;\\]]*; (line: \\d+, column: \\d+)]");
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -59,7 +65,8 @@ final class ReadJson {
     try (JsonParser parser = FACTORY.createParser(text.toCharArray())) {
       return new ReadJson(text, parser, rawFields).whole();
     } catch (JsonParseException | com.fasterxml.jackson.core.exc.StreamConstraintsException e) {
-      throw notJson(e.getOriginalMessage() + where(e.getLocation()));
+      throw notJson(
+          OTHER_PLACE.matcher(e.getOriginalMessage()).replaceAll("$1") + where(e.getLocation()));
     } catch (IOException e) {
       throw notJson("it ends too early");
     }

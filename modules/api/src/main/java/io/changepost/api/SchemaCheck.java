@@ -129,7 +129,32 @@ final class SchemaCheck {
       case "required" -> "is missing";
       case "additionalProperties", "unevaluatedProperties" -> "is no known field";
       case "format" -> "is no time as RFC 3339 has it, such as 2026-11-23T08:45:57Z";
+      case "enum" -> "must be one of " + listed(argument(message, 0));
+      case "minItems" -> "needs " + atLeast(argument(message, 0));
+      case "maxItems" ->
+          "may have " + argument(message, 0) + " entries, but has " + argument(message, 1);
+      case "minLength" ->
+          argument(message, 0).equals("1")
+              ? "must not be empty"
+              : "must be at least " + argument(message, 0) + " characters long";
+      case "minimum" -> "must be at least " + argument(message, 0);
+      case "maximum" -> "must be at most " + argument(message, 0);
+      case "uniqueItems" -> "has an entry twice";
       default -> message.getError();
     };
+  }
+
+  private static String atLeast(String number) {
+    return number.equals("1") ? "at least one entry" : "at least " + number + " entries";
+  }
+
+  /** {@code ["failed", "missed"]} as a sentence has it. */
+  private static String listed(String values) {
+    return values.replaceAll("[\\[\\]\"]", "");
+  }
+
+  private static String argument(ValidationMessage message, int number) {
+    Object[] all = message.getArguments();
+    return all == null || all.length <= number ? "" : String.valueOf(all[number]);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused, and how. */
@@ -60,6 +61,28 @@ class ErrorsTest {
     Answer answer = api.operator().post("/organizations", body);
     assertThat(answer.status()).as(body).isEqualTo(400);
     assertThat(answer.errorFields()).isNotEmpty();
+  }
+
+  @Test
+  void a_body_that_ends_too_early_is_told_in_plain_words() {
+    String told = api.operator().post("/organizations", "{\"name\":\"a\"").text();
+    assertThat(told).contains("The body is not valid JSON", "line: 1, column: 1");
+    assertThat(told).doesNotContain("REDACTED", "Source");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/webhooks/preview | {'subscriptions':[]} | needs at least one entry",
+        "/webhooks/preview | {'subscriptions':[{'object':'Compny','actions':['create']}]} | must be one of Company, CompanyRelation,",
+        "/webhooks/preview | {'subscriptions':[{'object':'Company','actions':['create','create']}]} | has an entry twice",
+        "/webhooks/1/replay | {'since':'2026-11-20T00:00:00Z','which':'lost'} | must be one of failed, missed, all",
+        "/organizations | {'name':''} | must not be empty",
+      })
+  void a_refused_value_is_told_in_plain_words(String path, String body, String told) {
+    Client client = path.equals("/organizations") ? api.operator() : api.organization();
+    assertThat(client.post(path, body.replace('\'', '"')).text()).contains(told);
   }
 
   @ParameterizedTest
