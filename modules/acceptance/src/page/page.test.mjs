@@ -315,7 +315,7 @@ test('relations get stars and data, and the audit log tells who did it', async (
   await said('Ended.');
   await page.getByRole('link', {name: 'Audit log'}).click();
   await heading('Audit log');
-  for (const action of ['relation.create', 'relation.update', 'relation-data.create', 'relation-data.delete', 'relation.delete', 'key.create']) {
+  for (const action of ['Relation begun', 'Relation changed', 'Value added', 'Value removed', 'Relation ended', 'Key made']) {
     await page.getByText(action, {exact: true}).first().waitFor();
   }
   await page.getByText(`key ${owner.keyId} (cpk_`).first().waitFor();

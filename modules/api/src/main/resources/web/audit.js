@@ -21,9 +21,25 @@ function row(entry) {
   return h('tr', {},
     cell(t('When'), time(entry.at)),
     cell(t('Who'), entry.actor),
-    cell(t('What'), entry.action),
+    h('td', {'data-label': t('What'), title: entry.action}, deed(entry.action)),
     cell(t('Of what'), subject(entry)),
     h('td', {class: 'url small'}, details(entry.detail)));
+}
+
+/** In words; what a later version of the server did is told as it is called. */
+function deed(action) {
+  const words = {
+    'webhook.create': t('Webhook made'), 'webhook.update': t('Webhook changed'), 'webhook.delete': t('Webhook deleted'),
+    'webhook.activate': t('Webhook activated'), 'webhook.inactive': t('Webhook became inactive'), 'webhook.warning': t('Warned: webhook fails'),
+    'webhook.pause': t('Webhook paused'), 'webhook.resume': t('Webhook resumed'),
+    'webhook.subscribe': t('Subscription added'), 'webhook.unsubscribe': t('Subscription removed'),
+    'secret.create': t('Secret made'), 'secret.rotate': t('Secret rotated'), 'secret.delete': t('Old secret deleted'),
+    'key.create': t('Key made'), 'key.revoke': t('Key revoked'),
+    'relation.create': t('Relation begun'), 'relation.update': t('Relation changed'), 'relation.delete': t('Relation ended'),
+    'relation-data.create': t('Value added'), 'relation-data.update': t('Value changed'), 'relation-data.delete': t('Value removed'),
+    'contacts.over-limit': t('More contacts than allowed'),
+  };
+  return words[action] ?? action;
 }
 
 function subject(entry) {
