@@ -130,6 +130,7 @@ function subscriptions(chosen) {
 
   function look() {
     clearTimeout(waiting);
+    error.textContent = '';
     waiting = setTimeout(async () => {
       const wanted = value();
       if (wanted.length === 0) {
@@ -155,7 +156,12 @@ function subscriptions(chosen) {
   return {
     box: h('fieldset', {}, h('legend', {}, t('Changes to send')), h('div', {class: 'wide'}, table), error, count),
     input: boxes.get('Company create'), value, look,
-    refuse(message) { error.textContent = message; },
+    refuse(message) {
+      error.textContent = message;
+      if (message) {
+        show(count);
+      }
+    },
   };
 }
 

@@ -132,7 +132,7 @@ final class SchemaCheck {
       case "enum" -> "must be one of " + listed(argument(message, 0));
       case "minItems" -> "needs " + atLeast(argument(message, 0));
       case "maxItems" ->
-          "may have " + argument(message, 0) + " entries, but has " + argument(message, 1);
+          "may have at most " + argument(message, 0) + " entries, but has " + argument(message, 1);
       case "minLength" ->
           argument(message, 0).equals("1")
               ? "must not be empty"

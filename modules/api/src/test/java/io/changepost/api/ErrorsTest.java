@@ -85,6 +85,22 @@ class ErrorsTest {
     assertThat(client.post(path, body.replace('\'', '"')).text()).contains(told);
   }
 
+  @Test
+  void a_number_or_a_list_beyond_its_bounds_is_told_with_the_bound() {
+    Client client = api.organization();
+    assertThat(client.get("/webhooks?limit=0").text()).contains("must be at least 1");
+    assertThat(client.get("/webhooks?limit=1000").text()).contains("must be at most 200");
+    String actions = "\"create\",\"update\",\"delete\",\"create\"";
+    assertThat(
+            client
+                .post(
+                    "/webhooks/preview",
+                    "{\"subscriptions\":[{\"object\":\"Company\",\"actions\":[%s]}]}"
+                        .formatted(actions))
+                .text())
+        .containsAnyOf("may have at most 3 entries, but has 4", "has an entry twice");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{\"name\":\"\"}", "{\"name\":\"a\\u0000b\"}", "{\"name\":\"\\ud800\"}"})
   void values_that_cannot_be_kept_are_422(String body) {

@@ -20,12 +20,15 @@ import io.changepost.app.settings.WrongSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code ./changepost}. */
 @Command(
@@ -99,18 +102,23 @@ public final class Changepost implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Changepost())
-        .registerConverter(long.class, Changepost::number)
-        .registerConverter(Long.class, Changepost::number)
+        .registerConverter(long.class, number(Long::valueOf))
+        .registerConverter(Long.class, number(Long::valueOf))
+        .registerConverter(int.class, number(Integer::valueOf))
+        .registerConverter(Integer.class, number(Integer::valueOf))
         .setParameterExceptionHandler(Changepost::wrongCommandLine)
         .setExecutionExceptionHandler(Changepost::failed);
   }
 
-  private static Long number(String text) {
-    try {
-      return Long.valueOf(text);
-    } catch (NumberFormatException e) {
-      throw new CommandLine.TypeConversionException("'" + text + "' is not a number");
-    }
+  /** Reads a whole number; says so where it is none. */
+  private static <T> ITypeConverter<T> number(Function<String, T> read) {
+    return text -> {
+      try {
+        return read.apply(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + text + "' is no whole number, or too large a one");
+      }
+    };
   }
 
   private static int wrongCommandLine(ParameterException wrong, String[] words) {

@@ -6,7 +6,6 @@ import io.changepost.app.settings.Home;
 import io.changepost.app.settings.ServerSettings;
 import io.changepost.routing.Finding;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +40,17 @@ final class RoutesCommand implements Runnable {
       footer = {"", "Example: ./changepost routes check"})
   int check() {
     ServerSettings settings = settings();
-    List<Finding> findings = new ArrayList<>(RouteFiles.lint(settings));
-    findings.addAll(RouteFiles.unread(settings));
+    List<Finding> findings = RouteFiles.lint(settings);
+    List<Finding> unread = RouteFiles.unread(settings);
+    findings.forEach(System.err::println);
+    unread.forEach(System.err::println);
     if (!findings.isEmpty()) {
-      findings.forEach(System.err::println);
       return 1;
     }
     // What the lint lets pass, Camel may still refuse.
     int routes = RouteBook.read(settings).size();
     System.out.println(routes + " routes, nothing wrong with them");
-    return 0;
+    return unread.isEmpty() ? 0 : 1;
   }
 
   @Command(

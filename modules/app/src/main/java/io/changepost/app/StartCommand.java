@@ -7,6 +7,7 @@ import io.changepost.app.settings.ServerSettings;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -55,12 +56,13 @@ final class StartCommand implements Callable<Integer> {
     server.newOperatorKey().ifPresent(key -> out.println("Operator key, shown this once: " + key));
     // One write: who waits for this line never reads a part of it.
     out.println(
-        "Changepost ready in %.1f s: %s (PostgreSQL %s, %d routes)"
-            .formatted(
-                ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0,
-                settings.listen().http().url(),
-                server.isEmbedded() ? "embedded" : databaseName(settings),
-                server.routes()));
+        String.format(
+            Locale.ROOT,
+            "Changepost ready in %.1f s: %s (PostgreSQL %s, %d routes)",
+            ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0,
+            settings.listen().http().url(),
+            server.isEmbedded() ? "embedded" : databaseName(settings),
+            server.routes()));
     out.flush();
   }
 

@@ -189,7 +189,7 @@ class CommandsIT {
   void a_wrong_command_line_is_status_2_and_calls_nothing() {
     assertThat(run("replay", "7", "--which", "all").status()).isEqualTo(2);
     assertThat(run("webhooks", "show", "seven").status()).isEqualTo(2);
-    assertThat(run("webhooks", "show", "seven").err()).contains("'seven' is not a number");
+    assertThat(run("webhooks", "show", "seven").err()).contains("'seven' is no whole number");
     assertThat(run("replay", "7", "--which", "all", "--since", "yesterday").err())
         .contains("neither a time");
     assertThat(run("organizations", "list", "--limit", "0").status()).isEqualTo(2);

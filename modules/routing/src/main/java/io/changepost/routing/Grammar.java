@@ -105,7 +105,7 @@ final class Grammar {
       return entries.isEmpty() ? Optional.empty() : Optional.of(new Place(entries));
     }
 
-    /** The words that it may be, in their order; empty where it may be others too. */
+    /** The words that it may be, in their order, where it is no text of its own. */
     List<String> words() {
       List<String> words = new ArrayList<>();
       shapes.forEach(shape -> list(shape.get("enum")).forEach(word -> words.add("" + word)));

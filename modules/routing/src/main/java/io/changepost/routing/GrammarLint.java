@@ -4,6 +4,7 @@ import io.changepost.routing.Grammar.Place;
 import io.changepost.routing.RouteSheet.Field;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.camel.util.StringHelper;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -16,6 +17,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class GrammarLint {
 
+  private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
   /** A setting or a bean, whatever the schema says of the value. */
@@ -34,8 +36,10 @@ final class GrammarLint {
 
   private void fields(MappingNode mapping, Place place, String owner) {
     for (Field field : RouteSheet.fields(mapping)) {
-      if (place.names().contains(field.name())) {
-        value(field.key(), field.value(), place.field(field.name()), field.name());
+      // Camel takes both ways of writing: logging-level and loggingLevel.
+      String name = StringHelper.dashToCamelCase(field.name());
+      if (place.names().contains(name)) {
+        value(field.key(), field.value(), place.field(name), name);
       } else if (place.hasOnlyThese()) {
         sheet.say(field.key(), unknown(field.name(), place, owner));
       }
@@ -80,9 +84,12 @@ final class GrammarLint {
     List<String> words = place.words();
     boolean right =
         words.stream().anyMatch(text::equalsIgnoreCase)
-            || place.mayBe("boolean") && (text.equals("true") || text.equals("false"))
+            || place.mayBe("boolean") && BOOLEAN.matcher(text).matches()
             || place.mayBe("number") && NUMBER.matcher(text).matches();
-    if (!right) {
+    if (!right && place.names().contains(text)) {
+      sheet.say(
+          where, "\"" + text + "\" takes fields, be it none; write it as \"" + text + ": {}\"");
+    } else if (!right) {
       sheet.say(where, takes(name, place) + ", not \"" + text + "\"");
     }
   }
@@ -100,7 +107,7 @@ final class GrammarLint {
     } else if (place.entries().isPresent()) {
       what = "a list; begin each of its entries with \"- \"";
     } else {
-      what = "fields: " + String.join(", ", place.names());
+      what = "fields: " + Nearest.listed(place.names());
     }
     return name + " takes " + what;
   }

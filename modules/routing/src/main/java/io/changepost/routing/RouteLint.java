@@ -82,7 +82,7 @@ public final class RouteLint {
   }
 
   private void read(Path path) {
-    String file = name(path);
+    String file = Finding.named(path);
     try {
       Node root =
           new Compose(LoadSettings.builder().setLabel(file).build())
@@ -113,12 +113,6 @@ public final class RouteLint {
     } catch (IOException wrong) {
       findings.add(new Finding(file, 1, "this file cannot be read: " + wrong.getMessage()));
     }
-  }
-
-  private static String name(Path path) {
-    Path folder = path.toAbsolutePath().normalize().getParent();
-    Path folderName = folder == null ? null : folder.getFileName();
-    return (folderName == null ? "" : folderName + "/") + path.getFileName();
   }
 
   private void checkTop() {

@@ -5,7 +5,6 @@ import io.changepost.app.settings.Reach;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -38,7 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "P",
       description =
-          "Where the API listens; else where the settings say, or anywhere if that is taken.")
+          "Where the API listens; else at the port of the settings, or another where that is taken.")
   private @Nullable Integer port;
 
   @Spec private @Nullable CommandSpec spec;
@@ -70,7 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
   private int chosenPort() {
     Integer wanted = port;
     if (wanted == null) {
-      return Ports.freeOr(URI.create(Reach.of(Home.settings()).url()).getPort());
+      return Ports.freeOr(Reach.port(Home.settings()));
     }
     if (wanted < 1 || wanted > 65_535) {
       throw wrong("--port must be from 1 to 65535");

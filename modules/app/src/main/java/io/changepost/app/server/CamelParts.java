@@ -37,11 +37,11 @@ final class CamelParts {
         return Set.of();
       }
       factory.load(in);
-      Class<?> type = loader().loadClass(factory.getProperty("class"));
+      Class<?> type = loader().loadClass(factory.getProperty("class", ""));
       return type.getDeclaredConstructor().newInstance() instanceof EndpointUriFactory known
           ? known.propertyNames()
           : Set.of();
-    } catch (IOException | ReflectiveOperationException untold) {
+    } catch (IOException | ReflectiveOperationException | LinkageError untold) {
       return Set.of();
     }
   }

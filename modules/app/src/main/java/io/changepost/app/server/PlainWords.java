@@ -3,6 +3,7 @@ package io.changepost.app.server;
 import io.changepost.routing.Nearest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -34,6 +35,12 @@ final class PlainWords {
                 "Cannot convert the String value: (.*) to type: boolean",
                 m -> "\"" + m.group(1) + "\" must be true or false"),
             rule("Route [\\w-]+ has no output processors", m -> "this route has no steps; add one"),
+            rule(
+                "Definition has no children on (\\w+)\\[",
+                m ->
+                    "a "
+                        + m.group(1).toLowerCase(Locale.ROOT)
+                        + " of this route has no steps; add one"),
             rule(
                 "expected symbol functionEnd but was",
                 m -> "an expression that begins with ${ does not end; write its }"),
@@ -67,8 +74,13 @@ final class PlainWords {
     return "there is no component \""
         + said.group(1)
         + "\" for this address; "
-        + Nearest.advice(said.group(1), CamelParts.components())
-        + " (a jar in lib/ adds another)";
+        + orItsJar(said.group(1), CamelParts.components());
+  }
+
+  private static String orItsJar(String wrong, Set<String> known) {
+    return Nearest.to(wrong, known)
+        .map(near -> "did you mean " + near + "?")
+        .orElseGet(() -> "put its jar into lib/, or use one of " + Nearest.listed(known));
   }
 
   private static String noOption(Matcher said) {
@@ -77,15 +89,16 @@ final class PlainWords {
         + " has no option \""
         + said.group(2)
         + "\""
-        + (options.isEmpty() ? "" : "; " + Nearest.advice(said.group(2), options));
+        + Nearest.to(said.group(2), options)
+            .map(near -> "; did you mean " + near + "?")
+            .orElse(options.isEmpty() ? "" : "; there are " + Nearest.listed(options));
   }
 
   private static String noLanguage(Matcher said) {
     return "there is no language \""
         + said.group(1)
         + "\"; "
-        + Nearest.advice(said.group(1), CamelParts.languages())
-        + " (a jar in lib/ adds another)";
+        + orItsJar(said.group(1), CamelParts.languages());
   }
 
   private static String noValue(Matcher said) {

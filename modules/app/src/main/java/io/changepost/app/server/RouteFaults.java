@@ -26,6 +26,12 @@ final class RouteFaults {
   private static final Pattern SOURCE = Pattern.compile("source: \\S*?[\\w.-]+\\.yaml:(\\d+)");
   private static final Pattern FILE = Pattern.compile("([\\w.-]+\\.yaml)");
 
+  /** How Camel says that it has no such word, field or value. */
+  private static final Pattern MISSPELT =
+      Pattern.compile(
+          "^(Unknown node id|Unsupported field|Enum:? class|No type converter|For input string"
+              + "|Field: .* has already been configured|Node |Unable to )");
+
   /** The word of the file that it stumbled over. */
   private static final List<Pattern> WORDS =
       List.of(
@@ -44,11 +50,13 @@ final class RouteFaults {
 
   /** The failure itself where it is not about a route. */
   static RuntimeException told(ServerSettings settings, RuntimeException failure) {
-    List<Path> files = RouteFiles.find(settings);
-    PlainWords words = new PlainWords(settings.camel().keySet());
-    List<Finding> misspelt = RouteLint.misspelt(files);
-    List<Finding> findings =
-        find(files, failure, words).map(one -> better(one, misspelt)).orElse(misspelt);
+    List<Finding> findings;
+    try {
+      findings = findings(settings, failure);
+    } catch (RuntimeException | LinkageError untold) {
+      failure.addSuppressed(untold);
+      return failure;
+    }
     if (findings.isEmpty()) {
       return failure;
     }
@@ -59,10 +67,26 @@ final class RouteFaults {
     return told;
   }
 
-  /** Camel tells the first of its file, and not always where; what it has no word for, we know. */
-  private static List<Finding> better(Finding told, List<Finding> misspelt) {
-    List<Finding> there = misspelt.stream().filter(one -> one.file().equals(told.file())).toList();
-    return there.isEmpty() ? List.of(told) : there;
+  private static List<Finding> findings(ServerSettings settings, RuntimeException failure) {
+    List<Path> files = RouteFiles.find(settings);
+    Optional<Finding> found = find(files, failure, new PlainWords(settings.camel().keySet()));
+    if (!MISSPELT.matcher(rootMessage(failure)).find()) {
+      return found.stream().toList();
+    }
+    // Of words that it does not have, Camel tells the first, and not always where it is.
+    List<Finding> misspelt =
+        RouteLint.misspelt(files).stream()
+            .filter(one -> found.isEmpty() || one.file().equals(found.get().file()))
+            .toList();
+    return misspelt.isEmpty() ? found.stream().toList() : misspelt;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
   }
 
   private static Optional<Finding> find(List<Path> files, Throwable failure, PlainWords words) {
@@ -172,8 +196,6 @@ final class RouteFaults {
 
   private static String named(List<Path> files, String name) {
     Path path = path(files, name);
-    Path folder = path == null ? null : path.toAbsolutePath().normalize().getParent();
-    Path last = folder == null ? null : folder.getFileName();
-    return last == null ? name : last + "/" + name;
+    return path == null ? name : Finding.named(path);
   }
 }

@@ -12,10 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The files that {@code changepost.routes} means. */
 public final class RouteFiles {
+
+  private static final String YAML = "*.{yaml,yml}";
+  private static final String ENDING = "(\\.camel)?\\.ya?ml$";
+
+  /** How an entry of a route file begins; a folder may hold other YAML too. */
+  private static final Pattern ROUTES =
+      Pattern.compile("(?m)^\\s*- +(route|from|beans|routeConfiguration|routeTemplate)\\s*:");
 
   private RouteFiles() {}
 
@@ -52,41 +60,42 @@ public final class RouteFiles {
   }
 
   /**
-   * Files beside them that look like routes and are not read, each with what to do: a name that the
-   * setting does not match is otherwise noticed by nobody.
+   * Files beside them that are not read because of their name alone, which nobody would notice:
+   * with {@code .camel.yaml} at its end the setting would match it.
    *
    * @throws WrongSettingException where a pattern matches no file
    */
   public static List<Finding> unread(ServerSettings settings) {
     List<Path> read = find(settings);
-    return read.stream()
-        .map(Path::getParent)
-        .distinct()
-        .flatMap(folder -> matching(folder.resolve("*.{yaml,yml}")).stream())
-        .filter(file -> !read.contains(file))
-        .map(file -> new Finding(shown(file), 1, unread(file, settings.places().routes())))
-        .toList();
+    List<Finding> unread = new ArrayList<>();
+    for (String pattern : settings.places().routes()) {
+      for (Path file : matching(Path.of(pattern).resolveSibling(YAML))) {
+        String name = String.valueOf(file.getFileName()).replaceFirst(ENDING, ".camel.yaml");
+        Path better = file.resolveSibling(name);
+        if (!read.contains(file) && matches(pattern, better) && holdsRoutes(file)) {
+          unread.add(new Finding(Finding.named(file), 1, unread(better)));
+        }
+      }
+    }
+    return unread.stream().distinct().toList();
   }
 
-  private static String unread(Path file, List<String> patterns) {
-    String better =
-        String.valueOf(file.getFileName()).replaceFirst("(\\.camel)?\\.ya?ml$", "") + ".camel.yaml";
-    boolean wouldBeRead =
-        patterns.stream()
-            .map(pattern -> String.valueOf(Path.of(pattern).getFileName()))
-            .anyMatch(
-                name ->
-                    FileSystems.getDefault()
-                        .getPathMatcher("glob:" + name)
-                        .matches(Path.of(better)));
+  private static boolean matches(String pattern, Path file) {
+    return FileSystems.getDefault().getPathMatcher("glob:" + pattern).matches(file);
+  }
+
+  private static boolean holdsRoutes(Path file) {
+    try {
+      return Files.isRegularFile(file) && ROUTES.matcher(Files.readString(file)).find();
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static String unread(Path better) {
     return "this file is not read, because changepost.routes does not match its name; "
-        + (wouldBeRead ? "call it " + better : "mend the name or the setting")
-        + ", or let it not end in .yaml";
-  }
-
-  private static String shown(Path file) {
-    Path folder = file.getParent();
-    return (folder == null ? "" : folder.getFileName() + "/") + file.getFileName();
+        + (Files.exists(better) ? "" : "call it " + better.getFileName() + ", or ")
+        + "take it out of this folder";
   }
 
   /**

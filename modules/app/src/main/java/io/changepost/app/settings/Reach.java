@@ -20,11 +20,20 @@ public record Reach(String url, String managementUrl, @Nullable String operatorK
         raw.isSet(key) ? raw.text(key) : null);
   }
 
+  /** Where the API listens. */
+  public static int port(RawSettings raw) {
+    return port(raw, "changepost.http");
+  }
+
+  private static int port(RawSettings raw, String setting) {
+    return raw.number(setting + ".port", 1, 65_535);
+  }
+
   private static String url(RawSettings raw, String setting) {
     String host = raw.text(setting + ".host");
     boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-    int port = raw.number(setting + ".port", 1, 65_535);
-    return new ServerSettings.Address(setting, everywhere ? "127.0.0.1" : host, port).url();
+    return new ServerSettings.Address(setting, everywhere ? "127.0.0.1" : host, port(raw, setting))
+        .url();
   }
 
   /** Never shows the key. */

@@ -22,7 +22,7 @@ class RouteFilesTest {
 
   private ServerSettings files(String pattern, String... names) throws IOException {
     for (String name : names) {
-      Files.writeString(folder.resolve(name), "");
+      Files.writeString(folder.resolve(name), "- route:\n    id: one\n");
     }
     return ServerSettings.of(
         RawSettings.of(Map.of("changepost.routes", folder + "/" + pattern)), folder);
@@ -42,21 +42,27 @@ class RouteFilesTest {
     assertThat(unread(settings))
         .containsExactly(
             "70-mine.yaml:1: this file is not read, because changepost.routes does not match its"
-                + " name; call it 70-mine.camel.yaml, or let it not end in .yaml",
+                + " name; call it 70-mine.camel.yaml, or take it out of this folder",
             "80-too.camel.yml:1: this file is not read, because changepost.routes does not match"
-                + " its name; call it 80-too.camel.yaml, or let it not end in .yaml");
+                + " its name; call it 80-too.camel.yaml, or take it out of this folder");
   }
 
   @Test
-  void where_no_name_would_do_the_setting_is_named() throws IOException {
-    assertThat(unread(files("10-*.camel.yaml", "10-a.camel.yaml", "20-b.camel.yaml")))
+  void what_the_setting_leaves_out_on_purpose_is_nobodys_concern() throws IOException {
+    assertThat(unread(files("10-*.camel.yaml", "10-a.camel.yaml", "20-b.camel.yaml"))).isEmpty();
+  }
+
+  @Test
+  void a_name_that_is_taken_is_not_advised() throws IOException {
+    assertThat(unread(files("*.camel.yaml", "70-mine.camel.yaml", "70-mine.yaml")))
         .singleElement()
         .asString()
-        .contains("mend the name or the setting");
+        .endsWith("does not match its name; take it out of this folder");
   }
 
   @Test
   void other_files_are_nobodys_concern() throws IOException {
+    Files.writeString(folder.resolve("docker-compose.yml"), "services:\n  db: {}\n");
     assertThat(
             unread(files("*.camel.yaml", "10-a.camel.yaml", "README.md", "70-mine.camel.yaml.off")))
         .isEmpty();

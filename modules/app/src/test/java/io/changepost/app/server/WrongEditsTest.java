@@ -61,7 +61,9 @@ class WrongEditsTest {
         step("log: \"${bodyy}\"", "${bodyy} is no expression; write it as ${body.OGNL}"),
         step(
             "to: carrier-pigeon:home",
-            "there is no component \"carrier-pigeon\" for this address; there are bean, class,"),
+            "there is no component \"carrier-pigeon\" for this address; put its jar into lib/, or"),
+        step("to: smtps:mail.example.com", "address; put its jar into lib/, or use one of bean,"),
+        step("stop", "\"stop\" takes fields, be it none; write it as \"stop: {}\""),
         step("to: log:a?showBodyy=true", "log has no option \"showBodyy\"; did you mean showBody?"),
         step("to: log:a?showBody=perhaps", "\"perhaps\" must be true or false"),
         step("to: log:a?level=WARM", "\"WARM\" is no value here; there are TRACE, DEBUG, INFO,"),
@@ -71,7 +73,7 @@ class WrongEditsTest {
             "there is no setting changepost.retentoin; did you mean changepost.retention?"),
         step(
             "setBody: {groovy: 1 + 1}",
-            "there is no language \"groovy\"; there are bean, constant, csimple,"),
+            "there is no language \"groovy\"; put its jar into lib/, or use one of bean,"),
         step("setBody: {simpel: x}", "setBody has no field \"simpel\"; did you mean simple?"),
         step(
             "choice: {when: [{simple: '${body == 1', steps: [{log: x}]}]}",
@@ -79,7 +81,7 @@ class WrongEditsTest {
         mistake(
             12,
             "log: \"${body}\"",
-            "split:\n            simple: x\n            parallelProcessing: yess",
+            "split:\n            simple: x\n            parallelProcessing: yess\n            steps: [{log: x}]",
             "parallelProcessing takes true or false, not \"yess\""),
         mistake(
             5, "keep-going", "keep-going\n    startupOrder: soon", "startupOrder takes a number"),
@@ -93,6 +95,11 @@ class WrongEditsTest {
             "period: 60000",
             "perod: 60000",
             "timer has no option \"perod\"; did you mean period?"),
+        mistake(
+            2,
+            "log: \"${body}\"",
+            "split: {simple: x}",
+            "a split of this route has no steps; add one"),
         mistake(2, "      - log: \"${body}\"\n", "      []\n", "this route has no steps; add one"),
         mistake(
             1, "- route:", "- rote:", "\"rote\" is nothing that a route file may have; did you"),
@@ -140,6 +147,20 @@ class WrongEditsTest {
             """
             routes/70-own.camel.yaml:10: log has no field "mesage"; did you mean message?
             routes/70-own.camel.yaml:11: setBody has no field "simpel"; did you mean simple?""");
+  }
+
+  @Test
+  void what_camel_takes_in_another_spelling_is_not_blamed_for_another_mistake() throws IOException {
+    Files.writeString(
+        routes.resolve("70-own.camel.yaml"),
+        OWN.replace(
+            "log: \"${body}\"",
+            "log: {logging-level: WARN, message: x}\n        - split: {simple: x,"
+                + " parallelProcessing: True, steps: [{log: {mesage: x}}]}"));
+
+    assertThatThrownBy(() -> RouteBook.read(settings()))
+        .hasMessage(
+            "routes/70-own.camel.yaml:11: log has no field \"mesage\"; did you mean message?");
   }
 
   @Test
