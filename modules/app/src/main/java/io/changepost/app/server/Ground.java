@@ -42,6 +42,7 @@ final class Ground implements AutoCloseable {
   private final FutureTask<Optional<String>> readying = new FutureTask<>(this::makeReady);
   private final Thread thread = new Thread(readying, "changepost-database");
   private volatile boolean mayBeInterrupted;
+  private volatile boolean givenUp;
 
   private Ground(ServerSettings settings, @Nullable EmbeddedDatabase embedded) {
     this.settings = settings;
@@ -78,6 +79,9 @@ final class Ground implements AutoCloseable {
       embedded.start();
     }
     mayBeInterrupted = true;
+    if (givenUp) {
+      throw new IllegalStateException("given up before the database was looked for");
+    }
     database.waitUntilReachable(LOG::warn);
     database.migrate();
     awaitConnection(database.senderPool());
@@ -152,6 +156,7 @@ final class Ground implements AutoCloseable {
 
   /** Ends a wait for a database that is not there; PostgreSQL's own start is left to end. */
   void giveUp() {
+    givenUp = true;
     if (mayBeInterrupted) {
       thread.interrupt();
     }
