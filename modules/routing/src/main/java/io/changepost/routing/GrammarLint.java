@@ -53,7 +53,9 @@ final class GrammarLint {
           case "steps" -> "there is no step \"" + name + "\"";
           default -> owner + " has no field \"" + name + "\"";
         };
-    return what + "; " + Nearest.advice(name, place.names());
+    return what
+        + "; "
+        + Nearest.advice(name, place.names(), "there are " + Nearest.listed(place.names()));
   }
 
   private void value(Node where, Node value, Place place, String name) {

@@ -21,11 +21,9 @@ public final class Nearest {
         .filter(word -> distance(word, wrong) <= Math.max(1, wrong.length() / LETTERS_PER_SLIP));
   }
 
-  /** What to do, as a clause: {@code did you mean period?}, or which words there are. */
-  static String advice(String wrong, Collection<String> known) {
-    return to(wrong, known)
-        .map(word -> "did you mean " + word + "?")
-        .orElseGet(() -> "there are " + listed(known));
+  /** What to do, as a clause: {@code did you mean period?}, or else what is given. */
+  public static String advice(String wrong, Collection<String> known, String otherwise) {
+    return to(wrong, known).map(word -> "did you mean " + word + "?").orElse(otherwise);
   }
 
   /** In their order, as a sentence has them; of very many the first ones. */

@@ -65,9 +65,8 @@ final class PlainWords {
     return "there is no setting "
         + name
         + "; "
-        + Nearest.to(name, settings)
-            .map(near -> "did you mean " + near + "?")
-            .orElse("write it to config/application.properties, or correct the name");
+        + Nearest.advice(
+            name, settings, "write it to config/application.properties, or correct the name");
   }
 
   private static String noComponent(Matcher said) {
@@ -78,9 +77,8 @@ final class PlainWords {
   }
 
   private static String orItsJar(String wrong, Set<String> known) {
-    return Nearest.to(wrong, known)
-        .map(near -> "did you mean " + near + "?")
-        .orElseGet(() -> "put its jar into lib/, or use one of " + Nearest.listed(known));
+    return Nearest.advice(
+        wrong, known, "put its jar into lib/, or use one of " + Nearest.listed(known));
   }
 
   private static String noOption(Matcher said) {
@@ -89,9 +87,10 @@ final class PlainWords {
         + " has no option \""
         + said.group(2)
         + "\""
-        + Nearest.to(said.group(2), options)
-            .map(near -> "; did you mean " + near + "?")
-            .orElse(options.isEmpty() ? "" : "; there are " + Nearest.listed(options));
+        + (options.isEmpty()
+            ? ""
+            : "; "
+                + Nearest.advice(said.group(2), options, "there are " + Nearest.listed(options)));
   }
 
   private static String noLanguage(Matcher said) {

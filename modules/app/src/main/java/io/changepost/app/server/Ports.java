@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
-import java.util.Locale;
 
 /** Tries the ports before anything is started, so that a port that is taken is one clear line. */
 final class Ports {
@@ -43,8 +42,7 @@ final class Ports {
               + ", mostly because another program does ("
               + e.getMessage()
               + "); choose another with "
-              + address.setting().replace('.', '_').toUpperCase(Locale.ROOT)
-              + "_PORT");
+              + address.portVariable());
     }
   }
 }

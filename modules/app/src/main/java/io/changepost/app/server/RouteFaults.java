@@ -69,8 +69,9 @@ final class RouteFaults {
 
   private static List<Finding> findings(ServerSettings settings, RuntimeException failure) {
     List<Path> files = RouteFiles.find(settings);
-    Optional<Finding> found = find(files, failure, new PlainWords(settings.camel().keySet()));
-    if (!MISSPELT.matcher(rootMessage(failure)).find()) {
+    Refusal refusal = Refusal.of(failure);
+    Optional<Finding> found = find(files, refusal, new PlainWords(settings.camel().keySet()));
+    if (!MISSPELT.matcher(refusal.last()).find()) {
       return found.stream().toList();
     }
     // Of words that it does not have, Camel tells the first, and not always where it is.
@@ -81,41 +82,47 @@ final class RouteFaults {
     return misspelt.isEmpty() ? found.stream().toList() : misspelt;
   }
 
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
+  /**
+   * What the failure and its causes say.
+   *
+   * @param route null where they name none
+   * @param said all of it
+   * @param last of it, what comes from nothing else
+   */
+  private record Refusal(@Nullable String route, String said, String last) {
+
+    static Refusal of(Throwable failure) {
+      String route = null;
+      StringBuilder all = new StringBuilder();
+      String last = "";
+      for (Throwable one = failure; one != null; one = one.getCause()) {
+        if (one instanceof FailedToCreateRouteException refused) {
+          route = refused.getRouteId();
+        } else if (one instanceof FailedToStartRouteException refused) {
+          route = refused.getRouteId();
+        }
+        if (one.getMessage() != null) {
+          all.append(one.getMessage()).append('\n');
+          last =
+              one instanceof ClassNotFoundException
+                  ? "there is no class " + one.getMessage()
+                  : one.getMessage();
+        }
+      }
+      return new Refusal(route, all.toString(), last);
     }
-    return String.valueOf(root.getMessage());
   }
 
-  private static Optional<Finding> find(List<Path> files, Throwable failure, PlainWords words) {
-    String route = null;
-    StringBuilder all = new StringBuilder();
-    String last = "";
-    for (Throwable one = failure; one != null; one = one.getCause()) {
-      if (one instanceof FailedToCreateRouteException refused) {
-        route = refused.getRouteId();
-      } else if (one instanceof FailedToStartRouteException refused) {
-        route = refused.getRouteId();
-      }
-      if (one.getMessage() != null) {
-        all.append(one.getMessage()).append('\n');
-        last =
-            one instanceof ClassNotFoundException
-                ? "there is no class " + one.getMessage()
-                : one.getMessage();
-      }
-    }
-    String said = all.toString();
-    String sentence = words.of(sentence(last));
+  private static Optional<Finding> find(List<Path> files, Refusal refusal, PlainWords words) {
+    String said = refusal.said();
+    String sentence = words.of(sentence(refusal.last()));
     Matcher marked = MARKED.matcher(said);
     if (marked.find()) {
       return Optional.of(
           new Finding(named(files, marked.group(1)), Integer.parseInt(marked.group(2)), sentence));
     }
-    if (route != null) {
-      return inRoute(files, route, said, sentence);
+    if (refusal.route() != null) {
+      return inRoute(files, refusal.route(), said, sentence);
     }
     Matcher file = FILE.matcher(said);
     if (file.find()) {

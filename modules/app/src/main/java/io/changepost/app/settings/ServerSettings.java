@@ -57,6 +57,11 @@ public record ServerSettings(
    */
   public record Address(String setting, String host, int port) {
 
+    /** The environment's name for its port. */
+    public String portVariable() {
+      return SettingNames.variable(setting + ".port");
+    }
+
     /** As it is typed into a browser. */
     public String url() {
       return "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
