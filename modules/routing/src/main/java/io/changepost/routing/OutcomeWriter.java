@@ -6,9 +6,7 @@ import io.changepost.persistence.delivery.RecordedOutcome;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,16 +21,10 @@ import org.slf4j.LoggerFactory;
 final class OutcomeWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
-  private static final int MOST_AT_ONCE = 1_000;
   private static final long PAUSE_MILLIS = 200;
-
-  /** A statement costs as much as forty outcomes; fewer need not wait for each other. */
-  private static final int WORTH_GATHERING = 40;
 
   /** A few milliseconds for company pay off where it may come. */
   private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-
-  private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   private static final class Unwritten {
 
@@ -56,7 +48,7 @@ final class OutcomeWriter {
   private final Committed committed;
   private final Slots slots;
   private final Followers followers;
-  private final BlockingQueue<Unwritten> queue = new LinkedBlockingQueue<>();
+  private final OutcomeQueue<Unwritten> queue;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile boolean ended;
@@ -68,6 +60,9 @@ final class OutcomeWriter {
     this.committed = committed;
     this.slots = slots;
     this.followers = followers;
+    this.queue =
+        new OutcomeQueue<>(
+            () -> slots.endingWithin(LONGEST_GATHERING_NANOS), LONGEST_GATHERING_NANOS);
     this.thread = new Thread(this::work, "changepost-outcome");
     thread.setDaemon(true);
   }
@@ -125,13 +120,11 @@ final class OutcomeWriter {
   }
 
   private void loop() {
-    List<Unwritten> batch = new ArrayList<>(MOST_AT_ONCE);
+    List<Unwritten> batch = new ArrayList<>();
     while (running || !queue.isEmpty()) {
       try {
-        Unwritten first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch.add(first);
-          gather(batch);
+        queue.take(batch);
+        if (!batch.isEmpty()) {
           write(batch, false);
         }
       } catch (InterruptedException e) {
@@ -145,19 +138,6 @@ final class OutcomeWriter {
         answer(batch, List.of());
         batch.clear();
       }
-    }
-  }
-
-  /** Takes what is there; where attempts are under way still, waits a little for their outcomes. */
-  private void gather(List<Unwritten> batch) throws InterruptedException {
-    queue.drainTo(batch, MOST_AT_ONCE - 1);
-    long begin = System.nanoTime();
-    while (running
-        && slots.inFlight() > WORTH_GATHERING
-        && batch.size() < Math.min(MOST_AT_ONCE, slots.inFlight())
-        && System.nanoTime() - begin < LONGEST_GATHERING_NANOS) {
-      TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
-      queue.drainTo(batch, MOST_AT_ONCE - batch.size());
     }
   }
 

@@ -13,14 +13,21 @@ final class Pace {
   private static final long LOOK_NANOS = 100_000_000;
   private static final double AHEAD_SECONDS = 0.2;
 
+  /** Longer than it takes to see that an endpoint has stopped answering, and to hand back. */
+  private static final long HELD_NANOS = 1_500_000_000;
+
   private long since;
   private int ended;
   private Map<Long, Integer> endedOf = new HashMap<>();
   private int ahead;
   private Map<Long, Integer> aheadOf = Map.of();
+  private long heldSince;
+  private int most;
+  private int mostBefore;
 
   Pace(long nanoTime) {
     this.since = nanoTime;
+    this.heldSince = nanoTime;
   }
 
   void ended(long webhookId) {
@@ -41,6 +48,17 @@ final class Pace {
     ended = 0;
     endedOf = new HashMap<>();
     since = nanoTime;
+    hold(nanoTime);
+  }
+
+  private void hold(long nanoTime) {
+    long nanos = nanoTime - heldSince;
+    if (nanos >= HELD_NANOS) {
+      mostBefore = nanos < 2 * HELD_NANOS ? most : 0;
+      most = 0;
+      heldSince = nanoTime;
+    }
+    most = Math.max(most, ahead);
   }
 
   /** As of the last look. */
@@ -48,9 +66,19 @@ final class Pace {
     return ahead;
   }
 
-  /** The same, or what ended since then where that is more already. */
+  /** The most that it was in the last second and a half at least, and in three at most. */
+  int lately() {
+    return Math.max(most, mostBefore);
+  }
+
+  /** As of the last look, or what ended since then where that is more already. */
   int soon() {
     return Math.max(ahead, ended);
+  }
+
+  /** What ends in so short a time, as it is told by {@link #soon}. */
+  int within(long nanos) {
+    return (int) (soon() * nanos / (AHEAD_SECONDS * 1e9));
   }
 
   /** By webhook, as of the last look; those of which nothing ended are left out. */

@@ -56,13 +56,13 @@ public record RoutingSettings(
     }
 
     /**
-     * Of a webhook that answers quickly. One alone never has so many that, where it turns slow all
-     * at once, the others find none.
+     * Of a webhook that answers quickly: half of the leases at most. One alone never has so many
+     * that, where it turns slow all at once, the others find none.
      *
      * @param ahead what its pace allows
      */
     int leasesAt(int ahead) {
-      return Math.max(leasesOfAnswering(), Math.min(ahead, total / 2));
+      return Math.max(leasesOfAnswering(), Math.min(ahead, leases() / 2));
     }
   }
 

@@ -96,10 +96,14 @@ final class Slots {
     return Math.max(0, leases() - leased);
   }
 
-  /** As many as the slots, and what ends in a fifth of a second at the pace of now. */
+  /**
+   * As many as the slots, and what ends in a fifth of a second at the pace of the last seconds:
+   * what a quick webhook has leased that turns slow all at once must not take what the others may
+   * have.
+   */
   synchronized int leases() {
     pace.learn(nanoTime.getAsLong());
-    return Math.min(limits.leases(), limits.total() + pace.ahead());
+    return Math.min(limits.leases(), limits.total() + pace.lately());
   }
 
   /**
@@ -108,6 +112,18 @@ final class Slots {
    */
   synchronized int soonFree() {
     return unanswered > limits.total() / 2 ? 0 : pace.soon();
+  }
+
+  /**
+   * How many outcomes come in so short a time at the pace of now; no more than half of the slots
+   * that what is leased can use, so that the other half goes on while those are written.
+   */
+  synchronized int endingWithin(long nanos) {
+    int usable = 0;
+    for (Held of : held.values()) {
+      usable += Math.min(of.leased, limits.perWebhook());
+    }
+    return Math.min(Math.min(usable, limits.total()) / 2, pace.within(nanos));
   }
 
   /**

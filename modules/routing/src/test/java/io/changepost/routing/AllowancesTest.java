@@ -29,8 +29,8 @@ class AllowancesTest {
   }
 
   @Test
-  void one_alone_never_has_more_than_half_of_the_slots() {
-    assertThat(counted(Map.of(7L, 9_999), List.of(7L), Map.of())).isEqualTo(Map.of(7L, 40 - 250));
+  void one_alone_never_has_more_than_half_of_the_leases() {
+    assertThat(counted(Map.of(7L, 9_999), List.of(7L), Map.of())).isEqualTo(Map.of(7L, 40 - 1_000));
   }
 
   @Test

@@ -32,6 +32,39 @@ class PaceTest {
     assertThat(pace.aheadOf()).isEqualTo(Map.of(8L, 2));
   }
 
+  @Test
+  void what_it_was_is_known_for_a_second_and_a_half_at_least_and_for_three_at_most() {
+    end(7, 100);
+    pace.learn(1_400_000_000);
+    end(7, 70);
+    pace.learn(1_500_000_000);
+    end(7, 1_000);
+    pace.learn(1_600_000_000);
+    assertThat(pace.lately()).isEqualTo(2_000);
+    for (long tenths = 17; tenths <= 44; tenths++) {
+      pace.learn(tenths * 100_000_000);
+      assertThat(pace.lately()).as("after %d tenths", tenths).isEqualTo(2_000);
+    }
+    pace.learn(4_500_000_000L);
+    assertThat(pace.lately()).isZero();
+  }
+
+  @Test
+  void what_was_long_ago_is_not_known_however_seldom_it_is_looked_at() {
+    end(7, 1_000);
+    pace.learn(100_000_000);
+    pace.learn(60_000_000_000L);
+    assertThat(pace.lately()).isZero();
+  }
+
+  @Test
+  void what_ends_in_a_short_time_is_a_part_of_what_ends_in_a_fifth_of_a_second() {
+    end(7, 500);
+    assertThat(pace.within(4_000_000)).as("before the first look").isEqualTo(10);
+    pace.learn(100_000_000);
+    assertThat(pace.within(4_000_000)).isEqualTo(20);
+  }
+
   private void end(long webhookId, int number) {
     for (int i = 0; i < number; i++) {
       pace.ended(webhookId);

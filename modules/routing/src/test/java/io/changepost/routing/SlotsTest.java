@@ -144,8 +144,52 @@ class SlotsTest {
     }
     clock.addAndGet(Duration.ofMillis(100).toNanos());
     assertThat(slots.leases()).as("four times the slots at most").isEqualTo(40);
-    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    clock.addAndGet(Duration.ofMillis(1_400).toNanos());
+    assertThat(slots.leases()).as("nothing ended, for a moment only").isEqualTo(40);
+    clock.addAndGet(Duration.ofMillis(1_700).toNanos());
     assertThat(slots.leases()).as("nothing ended").isEqualTo(10);
+  }
+
+  @Test
+  void one_quick_webhook_that_turns_slow_leaves_half_of_the_leases_to_others() {
+    Slots slots = slots(10, 2);
+    endOf(slots, 7, 1_000);
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    int allowed =
+        new RoutingSettings.SlotLimits(10, 2).leasesAt(slots.free().ahead().getOrDefault(7L, 0));
+    for (int i = 0; i < allowed; i++) {
+      slots.take(Deliveries.of(7));
+    }
+    slots.begin(7);
+
+    for (int tenths = 0; tenths <= 11; tenths++) {
+      assertThat(slots.freeLeases()).as("after %d tenths of a second", tenths).isEqualTo(20);
+      clock.addAndGet(Duration.ofMillis(100).toNanos());
+    }
+    assertThat(slots.stalled()).as("what has not begun is handed back").containsExactly(7L);
+  }
+
+  @Test
+  void outcomes_worth_waiting_for_are_those_of_the_pace_and_no_more_than_half_of_the_slots_use() {
+    Slots slots = slots(100, 4);
+    for (long webhook = 1; webhook <= 5; webhook++) {
+      for (int i = 0; i < 10; i++) {
+        slots.take(Deliveries.of(webhook));
+      }
+    }
+    assertThat(slots.endingWithin(4_000_000)).as("nothing ended").isZero();
+    endOf(slots, 9, 200);
+    assertThat(slots.endingWithin(4_000_000)).as("1,000 a second").isEqualTo(4);
+    endOf(slots, 9, 1_800);
+    assertThat(slots.endingWithin(4_000_000)).as("half of five times four").isEqualTo(10);
+  }
+
+  private static void endOf(Slots slots, long webhookId, int number) {
+    for (int i = 0; i < number; i++) {
+      slots.take(Deliveries.of(webhookId));
+      slots.begin(webhookId);
+      slots.give(Deliveries.of(webhookId));
+    }
   }
 
   @Test
@@ -193,7 +237,7 @@ class SlotsTest {
 
   @Test
   void one_webhook_leaves_leases_to_others_when_its_pace_is_over() {
-    assertThat(toldAt(40, 1_000)).as("half of the slots, and half of that").containsExactly(9, 1);
+    assertThat(toldAt(10, 1_000)).as("half of the leases, and half of that").containsExactly(9, 1);
   }
 
   /** How many of one webhook are still leased when room is told of, after so many in 100 ms. */
