@@ -49,7 +49,7 @@ final class RoutesCommand implements Runnable {
     }
     // What the lint lets pass, Camel may still refuse.
     int routes = RouteBook.read(settings).size();
-    System.out.println(routes + " routes, nothing wrong with them");
+    System.out.println(routes + " routes read, nothing wrong with them");
     return unread.isEmpty() ? 0 : 1;
   }
 

@@ -17,12 +17,6 @@ final class OutcomeQueue<T> {
 
   private static final int MOST_AT_ONCE = 1_000;
 
-  /**
-   * Fewer need not wait for each other. Where that few slots are at work, as for one or two
-   * webhooks alone, each is needed again at once.
-   */
-  private static final int WORTH_GATHERING = 15;
-
   private final BlockingQueue<T> queue = new LinkedBlockingQueue<>();
   private final IntSupplier coming;
   private final long longestNanos;
@@ -68,7 +62,7 @@ final class OutcomeQueue<T> {
     batch.add(first);
     queue.drainTo(batch, MOST_AT_ONCE - batch.size());
     int worth = Math.min(MOST_AT_ONCE, coming.getAsInt());
-    if (worth >= WORTH_GATHERING && batch.size() < worth) {
+    if (batch.size() < worth) {
       gather(worth - batch.size());
       queue.drainTo(batch, MOST_AT_ONCE - batch.size());
     }

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: outcomes queue up, and one thread writes all that wait in one statement. So the
- * batches grow with the load by themselves, and none waits for a batch to fill. While the database
- * is away it tries again until the lease of the oldest is over; then the outcome is nobody's and
- * the delivery is found again by its lease. Thread-safe.
+ * Group commit: outcomes queue up, and one thread writes all that wait in one statement, so that
+ * the batches grow with the load by themselves; see {@link OutcomeQueue}. While the database is
+ * away it tries again until the lease of the oldest is over; then the outcome is nobody's and the
+ * delivery is found again by its lease. Thread-safe.
  */
 final class OutcomeWriter {
 
@@ -62,7 +62,7 @@ final class OutcomeWriter {
     this.followers = followers;
     this.queue =
         new OutcomeQueue<>(
-            () -> slots.endingWithin(LONGEST_GATHERING_NANOS), LONGEST_GATHERING_NANOS);
+            () -> slots.worthWaitingFor(LONGEST_GATHERING_NANOS), LONGEST_GATHERING_NANOS);
     this.thread = new Thread(this::work, "changepost-outcome");
     thread.setDaemon(true);
   }

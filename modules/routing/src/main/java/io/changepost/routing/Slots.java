@@ -22,6 +22,9 @@ final class Slots {
   /** Whoever has attempts under way and gave no sign for so long does not answer. */
   private static final long STALLED_NANOS = 1_000_000_000;
 
+  /** Half of so few slots is not worth that the others wait for it. */
+  private static final int LEAST_GATHERED = 15;
+
   private static final class Held {
     private int leased;
     private int begun;
@@ -115,15 +118,18 @@ final class Slots {
   }
 
   /**
-   * How many outcomes come in so short a time at the pace of now; no more than half of the slots
-   * that what is leased can use, so that the other half goes on while those are written.
+   * How many outcomes are worth waiting for so short a time: those that come at the pace of now,
+   * and no more than half of the slots that what is leased can use, so that the other half goes on
+   * while those are written. None where few slots are used, as for one or two webhooks alone: then
+   * each is needed again at once.
    */
-  synchronized int endingWithin(long nanos) {
+  synchronized int worthWaitingFor(long nanos) {
     int usable = 0;
     for (Held of : held.values()) {
       usable += Math.min(of.leased, limits.perWebhook());
     }
-    return Math.min(Math.min(usable, limits.total()) / 2, pace.within(nanos));
+    int half = Math.min(usable, limits.total()) / 2;
+    return half < LEAST_GATHERED ? 0 : Math.min(half, pace.within(nanos));
   }
 
   /**

@@ -51,9 +51,8 @@ class OutcomeQueueTest {
   }
 
   @Test
-  void few_are_not_waited_for() throws InterruptedException {
+  void where_none_are_worth_it_nothing_is_waited_for() throws InterruptedException {
     OutcomeQueue<Integer> queue = new OutcomeQueue<>(coming::get, FOR_EVER);
-    coming.set(14);
     add(queue, 0, 1);
 
     assertThat(taken(queue)).containsExactly(0);

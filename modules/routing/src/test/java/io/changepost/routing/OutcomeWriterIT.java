@@ -77,7 +77,7 @@ class OutcomeWriterIT {
   }
 
   @Test
-  void an_outcome_waits_a_moment_for_those_of_attempts_under_way() {
+  void an_outcome_does_not_wait_for_an_attempt_under_way() {
     List<ClaimedDelivery> two = claimed(2);
     writer.start();
 

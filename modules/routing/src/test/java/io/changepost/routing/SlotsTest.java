@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.changepost.domain.ClaimedDelivery;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -170,18 +171,20 @@ class SlotsTest {
   }
 
   @Test
-  void outcomes_worth_waiting_for_are_those_of_the_pace_and_no_more_than_half_of_the_slots_use() {
+  void outcomes_worth_waiting_for_are_those_of_the_pace_and_no_more_than_half_of_the_slots_used() {
     Slots slots = slots(100, 4);
-    for (long webhook = 1; webhook <= 5; webhook++) {
+    for (long webhook = 1; webhook <= 8; webhook++) {
       for (int i = 0; i < 10; i++) {
         slots.take(Deliveries.of(webhook));
       }
     }
-    assertThat(slots.endingWithin(4_000_000)).as("nothing ended").isZero();
+    assertThat(slots.worthWaitingFor(4_000_000)).as("nothing ended").isZero();
     endOf(slots, 9, 200);
-    assertThat(slots.endingWithin(4_000_000)).as("1,000 a second").isEqualTo(4);
+    assertThat(slots.worthWaitingFor(4_000_000)).as("1,000 a second").isEqualTo(4);
     endOf(slots, 9, 1_800);
-    assertThat(slots.endingWithin(4_000_000)).as("half of five times four").isEqualTo(10);
+    assertThat(slots.worthWaitingFor(4_000_000)).as("half of eight times four").isEqualTo(16);
+    slots.drop(Collections.nCopies(10, Deliveries.of(8)));
+    assertThat(slots.worthWaitingFor(4_000_000)).as("each of so few is needed").isZero();
   }
 
   private static void endOf(Slots slots, long webhookId, int number) {
