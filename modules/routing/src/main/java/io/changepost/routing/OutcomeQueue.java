@@ -34,7 +34,7 @@ final class OutcomeQueue<T> {
   void add(T waiting) {
     queue.add(waiting);
     Thread taker = gathering;
-    // It is woken once, by the last that it waits for.
+    // Not by each, because a wake-up costs as much as signing a message.
     if (taker != null && queue.size() >= wanted) {
       LockSupport.unpark(taker);
     }

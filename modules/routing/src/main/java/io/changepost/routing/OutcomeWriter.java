@@ -57,12 +57,15 @@ final class OutcomeWriter {
    * @param followers go on with what waited for its outcome; what they do is never waited for
    */
   OutcomeWriter(Committed committed, Slots slots, Followers followers) {
+    this(committed, slots, followers, LONGEST_GATHERING_NANOS);
+  }
+
+  OutcomeWriter(Committed committed, Slots slots, Followers followers, long longestGathering) {
     this.committed = committed;
     this.slots = slots;
     this.followers = followers;
     this.queue =
-        new OutcomeQueue<>(
-            () -> slots.worthWaitingFor(LONGEST_GATHERING_NANOS), LONGEST_GATHERING_NANOS);
+        new OutcomeQueue<>(() -> slots.worthWaitingFor(longestGathering), longestGathering);
     this.thread = new Thread(this::work, "changepost-outcome");
     thread.setDaemon(true);
   }

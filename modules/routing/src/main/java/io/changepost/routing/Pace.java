@@ -13,8 +13,11 @@ final class Pace {
   private static final long LOOK_NANOS = 100_000_000;
   private static final double AHEAD_SECONDS = 0.2;
 
-  /** Longer than it takes to see that an endpoint has stopped answering, and to hand back. */
-  private static final long HELD_NANOS = 1_500_000_000;
+  /**
+   * Longer than it takes to see that an endpoint has stopped answering, or answers slowly, and to
+   * hand back what waits for it.
+   */
+  private static final long HELD_NANOS = 4_000_000_000L;
 
   private long since;
   private int ended;
@@ -66,7 +69,7 @@ final class Pace {
     return ahead;
   }
 
-  /** The most that it was in the last second and a half at least, and in three at most. */
+  /** The most that it was at any look of the last four seconds; some from before may count too. */
   int lately() {
     return Math.max(most, mostBefore);
   }

@@ -56,8 +56,8 @@ public record RoutingSettings(
     }
 
     /**
-     * Of a webhook that answers quickly: half of the leases at most. One alone never has so many
-     * that, where it turns slow all at once, the others find none.
+     * Of a webhook that answers quickly: half of the leases at most, or four times its slots. One
+     * alone never has so many that, where it turns slow all at once, the others find none.
      *
      * @param ahead what its pace allows
      */

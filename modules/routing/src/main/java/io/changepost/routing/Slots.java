@@ -23,7 +23,10 @@ final class Slots {
   private static final long STALLED_NANOS = 1_000_000_000;
 
   /** Half of so few slots is not worth that the others wait for it. */
-  private static final int LEAST_GATHERED = 15;
+  private static final int LEAST_GATHERED = 20;
+
+  /** Whoever gave no sign for so long will hardly give one in the next few milliseconds. */
+  private static final long HANGING_NANOS = 50_000_000;
 
   private static final class Held {
     private int leased;
@@ -100,9 +103,9 @@ final class Slots {
   }
 
   /**
-   * As many as the slots, and what ends in a fifth of a second at the pace of the last seconds:
-   * what a quick webhook has leased that turns slow all at once must not take what the others may
-   * have.
+   * As many as the slots, and what ends in a fifth of a second at the best pace of the last
+   * seconds: what a quick webhook has leased that turns slow all at once must not take what the
+   * others may have.
    */
   synchronized int leases() {
     pace.learn(nanoTime.getAsLong());
@@ -121,12 +124,15 @@ final class Slots {
    * How many outcomes are worth waiting for so short a time: those that come at the pace of now,
    * and no more than half of the slots that what is leased can use, so that the other half goes on
    * while those are written. None where few slots are used, as for one or two webhooks alone: then
-   * each is needed again at once.
+   * each is needed again at once. Those of a webhook that hangs do not count.
    */
   synchronized int worthWaitingFor(long nanos) {
+    long now = nanoTime.getAsLong();
     int usable = 0;
     for (Held of : held.values()) {
-      usable += Math.min(of.leased, limits.perWebhook());
+      if (of.unanswered == 0 || now - of.lastSign < HANGING_NANOS) {
+        usable += Math.min(of.leased, limits.perWebhook());
+      }
     }
     int half = Math.min(usable, limits.total()) / 2;
     return half < LEAST_GATHERED ? 0 : Math.min(half, pace.within(nanos));

@@ -77,7 +77,7 @@ class OutcomeWriterIT {
   }
 
   @Test
-  void an_outcome_does_not_wait_for_an_attempt_under_way() {
+  void an_attempt_that_never_ends_holds_up_no_outcome() {
     List<ClaimedDelivery> two = claimed(2);
     writer.start();
 
@@ -86,6 +86,29 @@ class OutcomeWriterIT {
     // The other attempt never ends, and holds up nothing.
     assertThat(first).succeedsWithin(SOON).isNotNull();
     await().atMost(SOON).until(() -> slots.inFlight() == 1);
+  }
+
+  @Test
+  void outcomes_that_come_one_after_the_other_are_written_together_where_many_slots_are_used() {
+    Slots busy = new Slots(new RoutingSettings.SlotLimits(100, 100), () -> 0);
+    ClaimedDelivery before = Deliveries.of(9);
+    busy.take(before);
+    busy.give(before);
+    List<ClaimedDelivery> sixty = claimed(60);
+    sixty.forEach(busy::take);
+    sixty.forEach(one -> busy.begin(one.id().webhookId()));
+    writer =
+        new OutcomeWriter(
+            Committed.in(new OutcomeStore(failingFirst())), busy, followers, SOON.toNanos());
+    writer.start();
+
+    CompletableFuture<@Nullable RecordedOutcome> first = write(sixty.get(0), SOON);
+    await().atMost(SOON).until(() -> writer.waiting() == 0);
+    sixty.subList(1, 30).forEach(one -> write(one, SOON));
+
+    assertThat(first).succeedsWithin(SOON.dividedBy(2)).isNotNull();
+    assertThat(connections).hasValue(1);
+    assertThat(platform.count("delivery_log where state = 'delivered'")).isEqualTo(30);
   }
 
   @Test

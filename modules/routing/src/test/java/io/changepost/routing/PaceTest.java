@@ -33,20 +33,22 @@ class PaceTest {
   }
 
   @Test
-  void what_it_was_is_known_for_a_second_and_a_half_at_least_and_for_three_at_most() {
-    end(7, 100);
-    pace.learn(1_400_000_000);
-    end(7, 70);
-    pace.learn(1_500_000_000);
-    end(7, 1_000);
-    pace.learn(1_600_000_000);
-    assertThat(pace.lately()).isEqualTo(2_000);
-    for (long tenths = 17; tenths <= 44; tenths++) {
-      pace.learn(tenths * 100_000_000);
-      assertThat(pace.lately()).as("after %d tenths", tenths).isEqualTo(2_000);
+  void what_it_was_is_known_for_four_seconds_whenever_it_was_and_not_for_ever() {
+    for (long peak = 1; peak <= 40; peak++) {
+      Pace pace = new Pace(0);
+      for (long tenths = 1; tenths <= peak + 81; tenths++) {
+        if (tenths == peak) {
+          end(pace, 7, 1_000);
+        }
+        pace.learn(tenths * 100_000_000);
+        if (tenths <= peak + 40) {
+          assertThat(pace.lately())
+              .as("the best at %d, now it is %d", peak, tenths)
+              .isEqualTo(tenths < peak ? 0 : 2_000);
+        }
+      }
+      assertThat(pace.lately()).isZero();
     }
-    pace.learn(4_500_000_000L);
-    assertThat(pace.lately()).isZero();
   }
 
   @Test
@@ -66,6 +68,10 @@ class PaceTest {
   }
 
   private void end(long webhookId, int number) {
+    end(pace, webhookId, number);
+  }
+
+  private static void end(Pace pace, long webhookId, int number) {
     for (int i = 0; i < number; i++) {
       pace.ended(webhookId);
     }

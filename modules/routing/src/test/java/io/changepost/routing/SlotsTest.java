@@ -145,14 +145,14 @@ class SlotsTest {
     }
     clock.addAndGet(Duration.ofMillis(100).toNanos());
     assertThat(slots.leases()).as("four times the slots at most").isEqualTo(40);
-    clock.addAndGet(Duration.ofMillis(1_400).toNanos());
-    assertThat(slots.leases()).as("nothing ended, for a moment only").isEqualTo(40);
-    clock.addAndGet(Duration.ofMillis(1_700).toNanos());
+    clock.addAndGet(Duration.ofMillis(3_900).toNanos());
+    assertThat(slots.leases()).as("nothing ended, for a while only").isEqualTo(40);
+    clock.addAndGet(Duration.ofMillis(4_100).toNanos());
     assertThat(slots.leases()).as("nothing ended").isEqualTo(10);
   }
 
   @Test
-  void one_quick_webhook_that_turns_slow_leaves_half_of_the_leases_to_others() {
+  void one_quick_webhook_that_stops_answering_leaves_half_of_the_leases_to_others() {
     Slots slots = slots(10, 2);
     endOf(slots, 7, 1_000);
     clock.addAndGet(Duration.ofMillis(100).toNanos());
@@ -171,19 +171,51 @@ class SlotsTest {
   }
 
   @Test
+  void one_quick_webhook_that_turns_slow_leaves_half_of_the_leases_to_others_too() {
+    Slots slots = slots(10, 2);
+    endOf(slots, 7, 1_000);
+    clock.addAndGet(Duration.ofMillis(100).toNanos());
+    for (int i = 0; i < 20; i++) {
+      slots.take(Deliveries.of(7));
+    }
+
+    // What waited for more than two seconds is handed back when its attempt would begin.
+    for (int tenths = 0; tenths <= 27; tenths++) {
+      assertThat(slots.freeLeases())
+          .as("after %d tenths of a second", tenths)
+          .isGreaterThanOrEqualTo(20);
+      if (tenths % 9 == 0) {
+        slots.begin(7);
+        slots.answered(7);
+        slots.give(Deliveries.of(7));
+      }
+      clock.addAndGet(Duration.ofMillis(100).toNanos());
+    }
+    assertThat(slots.stalled()).isEmpty();
+  }
+
+  @Test
   void outcomes_worth_waiting_for_are_those_of_the_pace_and_no_more_than_half_of_the_slots_used() {
     Slots slots = slots(100, 4);
-    for (long webhook = 1; webhook <= 8; webhook++) {
+    for (long webhook = 1; webhook <= 12; webhook++) {
       for (int i = 0; i < 10; i++) {
         slots.take(Deliveries.of(webhook));
       }
     }
     assertThat(slots.worthWaitingFor(4_000_000)).as("nothing ended").isZero();
-    endOf(slots, 9, 200);
+    endOf(slots, 99, 200);
     assertThat(slots.worthWaitingFor(4_000_000)).as("1,000 a second").isEqualTo(4);
-    endOf(slots, 9, 1_800);
-    assertThat(slots.worthWaitingFor(4_000_000)).as("half of eight times four").isEqualTo(16);
+    endOf(slots, 99, 1_800);
+    assertThat(slots.worthWaitingFor(4_000_000)).as("half of twelve times four").isEqualTo(24);
+    for (int i = 0; i < 4; i++) {
+      slots.begin(1);
+    }
+    clock.addAndGet(Duration.ofMillis(49).toNanos());
+    assertThat(slots.worthWaitingFor(4_000_000)).isEqualTo(24);
+    clock.addAndGet(Duration.ofMillis(1).toNanos());
+    assertThat(slots.worthWaitingFor(4_000_000)).as("one hangs").isEqualTo(22);
     slots.drop(Collections.nCopies(10, Deliveries.of(8)));
+    slots.drop(Collections.nCopies(10, Deliveries.of(9)));
     assertThat(slots.worthWaitingFor(4_000_000)).as("each of so few is needed").isZero();
   }
 
