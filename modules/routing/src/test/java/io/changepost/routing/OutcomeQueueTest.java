@@ -36,11 +36,8 @@ class OutcomeQueueTest {
   @Test
   void those_that_come_soon_are_waited_for_and_no_longer_than_until_they_came() {
     OutcomeQueue<Integer> queue = new OutcomeQueue<>(coming::get, FOR_EVER);
-    coming.set(20);
-    add(queue, 0, 7);
+    CompletableFuture<List<Integer>> batch = gathered(queue, 20, 7);
 
-    CompletableFuture<List<Integer>> batch = takenByAnother(queue);
-    await().until(() -> queue.isEmpty() && isWaiting());
     add(queue, 7, 19);
     assertThat(batch).isNotDone();
     add(queue, 19, 20);
@@ -75,14 +72,21 @@ class OutcomeQueueTest {
   @Test
   void whoever_waits_can_be_interrupted() {
     OutcomeQueue<Integer> queue = new OutcomeQueue<>(coming::get, FOR_EVER);
-    coming.set(20);
-    add(queue, 0, 1);
+    CompletableFuture<List<Integer>> batch = gathered(queue, 20, 1);
 
-    CompletableFuture<List<Integer>> batch = takenByAnother(queue);
-    await().until(() -> queue.isEmpty() && isWaiting());
     Objects.requireNonNull(taker.get()).interrupt();
 
     assertThat(batch).failsWithin(Duration.ofSeconds(20));
+  }
+
+  /** What somebody takes who now has so many of those that are worth waiting for. */
+  private CompletableFuture<List<Integer>> gathered(
+      OutcomeQueue<Integer> queue, int worth, int there) {
+    coming.set(worth);
+    add(queue, 0, there);
+    CompletableFuture<List<Integer>> batch = takenByAnother(queue);
+    await().until(() -> queue.isEmpty() && isWaiting());
+    return batch;
   }
 
   private boolean isWaiting() {

@@ -131,18 +131,10 @@ class SlotsTest {
   void leases_ahead_are_what_ends_in_a_fifth_of_a_second() {
     Slots slots = slots(10, 10);
     assertThat(slots.leases()).isEqualTo(10);
-    for (int i = 0; i < 7; i++) {
-      slots.take(Deliveries.of(7));
-      slots.begin(7);
-      slots.give(Deliveries.of(7));
-    }
+    endOf(slots, 7, 7);
     clock.addAndGet(Duration.ofMillis(100).toNanos());
     assertThat(slots.leases()).as("70 a second").isEqualTo(24);
-    for (int i = 0; i < 1_000; i++) {
-      slots.take(Deliveries.of(7));
-      slots.begin(7);
-      slots.give(Deliveries.of(7));
-    }
+    endOf(slots, 7, 1_000);
     clock.addAndGet(Duration.ofMillis(100).toNanos());
     assertThat(slots.leases()).as("four times the slots at most").isEqualTo(40);
     clock.addAndGet(Duration.ofMillis(3_900).toNanos());
@@ -279,11 +271,7 @@ class SlotsTest {
   private List<Integer> toldAt(int total, int ended) {
     Slots slots = slots(total, 2);
     List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < ended; i++) {
-      slots.take(Deliveries.of(7));
-      slots.begin(7);
-      slots.give(Deliveries.of(7));
-    }
+    endOf(slots, 7, ended);
     clock.addAndGet(Duration.ofMillis(100).toNanos());
     assertThat(slots.free().ahead()).isEqualTo(Map.of(7L, 2 * ended));
     slots.whenRoom(() -> left.add(slots.free().leased().getOrDefault(7L, 0)));
