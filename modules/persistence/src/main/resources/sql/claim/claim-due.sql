@@ -203,8 +203,7 @@ select 'change', null, null, null, null, null, null, null, null, null, null, nul
   null, null, null, null, null
 from (select distinct change_id, change_at from claimed) d
 cross join lateral (
-  select c.id, c.captured_at, c.object, c.action, c.object_id, c.occurred_at, c.current::text as current,
-    c.previous::text as previous, c.renamed, c.truncated, c.traceparent
+  select c.id, c.captured_at, c.object, c.action, c.object_id, c.occurred_at, c.current, c.previous, c.renamed, c.truncated, c.traceparent
   from changepost.change c
   where c.id = d.change_id and c.captured_at = d.change_at
   offset 0) c

@@ -240,7 +240,7 @@ left join lease l on true
 where exists (select 1 from taken)
 union all
 select 'change', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-  t.id, t.captured_at, t.object, t.action, t.object_id, t.occurred_at, t.current::text, t.previous::text, t.renamed, t.truncated,
+  t.id, t.captured_at, t.object, t.action, t.object_id, t.occurred_at, t.current, t.previous, t.renamed, t.truncated,
   t.traceparent,
   null, null, null, null, null
 from taken t

@@ -1,5 +1,6 @@
 package io.changepost.persistence.delivery;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -7,33 +8,43 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
  * Reads the rows of one answer of fan-out or of the claim into plain maps: columns by lower-case
- * names, which are looked up once for a whole answer; what is null is left out, and an array is
- * read to its values. For one answer each; not thread-safe.
+ * names, which are looked up once for a whole answer; what is null is left out, an array is read to
+ * its values, and JSON to its text. For one answer each; not thread-safe.
  */
 public final class ClaimedRowMapper implements RowMapper<Map<String, Object>> {
 
   private String[] names = new String[0];
+  private boolean[] areJson = new boolean[0];
 
   @Override
   public Map<String, Object> mapRow(ResultSet answer, int row) throws SQLException {
     if (names.length == 0) {
       ResultSetMetaData columns = answer.getMetaData();
       names = new String[columns.getColumnCount()];
+      areJson = new boolean[names.length];
       for (int i = 0; i < names.length; i++) {
         names[i] = columns.getColumnLabel(i + 1).toLowerCase(Locale.ROOT);
+        areJson[i] = columns.getColumnTypeName(i + 1).equals("json");
       }
     }
     Map<String, Object> read = new HashMap<>(names.length);
     for (int i = 0; i < names.length; i++) {
-      Object value = answer.getObject(i + 1);
+      Object value = areJson[i] ? json(answer, i + 1) : answer.getObject(i + 1);
       if (value != null) {
         read.put(names[i], value instanceof Array array ? array.getArray() : value);
       }
     }
     return read;
+  }
+
+  /** Its bytes, which are the same whether the database sends it as text or in its own form. */
+  private static @Nullable String json(ResultSet answer, int column) throws SQLException {
+    byte[] utf8 = answer.getBytes(column);
+    return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
   }
 }
