@@ -64,11 +64,6 @@ final class Pace {
     most = Math.max(most, ahead);
   }
 
-  /** As of the last look. */
-  int ahead() {
-    return ahead;
-  }
-
   /** The most that it was at any look of the last four seconds; some from before may count too. */
   int lately() {
     return Math.max(most, mostBefore);

@@ -15,9 +15,9 @@ class PaceTest {
     end(8, 7);
 
     pace.learn(99_999_999);
-    assertThat(pace.ahead()).as("too early to tell").isZero();
+    assertThat(pace.lately()).as("too early to tell").isZero();
     pace.learn(100_000_000);
-    assertThat(pace.ahead()).isEqualTo(154);
+    assertThat(pace.lately()).isEqualTo(154);
     assertThat(pace.aheadOf()).isEqualTo(Map.of(7L, 140, 8L, 14));
   }
 
@@ -28,7 +28,7 @@ class PaceTest {
     end(8, 10);
     pace.learn(1_100_000_000);
 
-    assertThat(pace.ahead()).isEqualTo(2);
+    assertThat(pace.soon()).isEqualTo(2);
     assertThat(pace.aheadOf()).isEqualTo(Map.of(8L, 2));
   }
 
