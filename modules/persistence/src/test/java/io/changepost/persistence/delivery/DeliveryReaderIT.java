@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changepost.domain.ClaimedDelivery;
 import io.changepost.domain.MessageId;
+import io.changepost.testkit.Explained;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +60,28 @@ class DeliveryReaderIT {
     } while (cursor != null);
     assertThat(pages).isEqualTo(3);
     assertThat(seen).hasSize(10).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+  }
+
+  /** Before the database has looked at how many wait, a page is thought to be all of them. */
+  @Test
+  void of_very_many_that_wait_no_more_than_a_page_is_read() {
+    fixture
+        .jdbc
+        .sql(
+            """
+            insert into changepost.delivery (change_id, webhook_id, change_at, salt, bytes, due_at)
+            select n, :webhook, now(), n, 8, now() + interval '1 hour' from generate_series(1, 300000) n
+            """)
+        .param("webhook", webhook)
+        .update();
+    Explained explained =
+        Explained.over(fixture.database.apiPool(), "analyze, costs off, timing off, summary off");
+
+    new DeliveryReader(explained.dataSource())
+        .page(organization, webhook, new DeliveryFilter(null, null, null, null, 50));
+
+    assertThat(explained.plans().get(0).text())
+        .containsPattern("using delivery_pkey on delivery d \\(actual rows=51\\b");
   }
 
   @Test
