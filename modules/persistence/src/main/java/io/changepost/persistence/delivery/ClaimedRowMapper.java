@@ -5,6 +5,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,8 @@ public final class ClaimedRowMapper implements RowMapper<Map<String, Object>> {
       areJson = new boolean[names.length];
       for (int i = 0; i < names.length; i++) {
         names[i] = columns.getColumnLabel(i + 1).toLowerCase(Locale.ROOT);
-        areJson[i] = columns.getColumnTypeName(i + 1).equals("json");
+        // Alone of ours it has no type of JDBC; for its name the driver may ask the catalog.
+        areJson[i] = columns.getColumnType(i + 1) == Types.OTHER;
       }
     }
     Map<String, Object> read = new HashMap<>(names.length);
