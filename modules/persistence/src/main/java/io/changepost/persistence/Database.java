@@ -43,8 +43,8 @@ public final class Database implements AutoCloseable {
           + " set enable_seqscan = off; set enable_bitmapscan = off; set enable_nestloop = off";
 
   /**
-   * Nobody asks for all of a large table. Of one that has grown since it was last looked at a page
-   * is thought to be all that there is, and a bitmap then gathers a million rows for the first
+   * A page is what is asked of a large table. Of one that has grown since it was last analyzed a
+   * page is thought to be all that there is, and a bitmap then gathers a million rows for the first
    * fifty.
    */
   private static final String API_SESSION =
@@ -70,7 +70,9 @@ public final class Database implements AutoCloseable {
     return sender;
   }
 
-  /** Connections for the API and the reading that people ask for. */
+  /**
+   * Connections for the API and the reading that people ask for; they gather nothing in bitmaps.
+   */
   public DataSource apiPool() {
     return api;
   }
@@ -218,8 +220,11 @@ public final class Database implements AutoCloseable {
     if (name.equals("sender")) {
       // Planning one of its statements costs more than running it on a small batch.
       config.addDataSourceProperty("prepareThreshold", "1");
-      // As text PostgreSQL looks for the end of each, byte by byte; in its own form it knows it.
+      // As text PostgreSQL looks for the end of every value, byte by byte; in binary form, which
+      // the
+      // driver asks for from the second run of a statement on, it knows the length.
       config.addDataSourceProperty("binaryTransferEnable", "json");
+      config.addDataSourceProperty("datatype.json", JsonText.class.getName());
     }
     return new HikariDataSource(config);
   }

@@ -48,7 +48,7 @@ class DatabaseIT {
   }
 
   @Test
-  void the_senders_sessions_have_their_settings_and_the_apis_keep_the_planners_freedom() {
+  void the_senders_sessions_have_their_settings_and_the_apis_go_without_bitmaps_alone() {
     try (Database database = open(TestPostgres.freshDatabase())) {
       JdbcClient sender = JdbcClient.create(database.senderPool());
       assertThat(show(sender, "enable_nestloop")).isEqualTo("off");
@@ -57,6 +57,8 @@ class DatabaseIT {
       assertThat(show(sender, "timezone")).isEqualTo("UTC");
       JdbcClient api = JdbcClient.create(database.apiPool());
       assertThat(show(api, "enable_nestloop")).isEqualTo("on");
+      assertThat(show(api, "enable_seqscan")).isEqualTo("on");
+      assertThat(show(api, "enable_bitmapscan")).isEqualTo("off");
       assertThat(show(api, "lock_timeout")).isEqualTo("5s");
     }
   }

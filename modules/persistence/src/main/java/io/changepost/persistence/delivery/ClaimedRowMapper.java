@@ -44,7 +44,10 @@ public final class ClaimedRowMapper implements RowMapper<Map<String, Object>> {
     return read;
   }
 
-  /** Its bytes, which are the same whether the database sends it as text or in its own form. */
+  /**
+   * Its bytes are the same in either form that the database sends, in the UTF-8 that the driver
+   * asks for.
+   */
   private static @Nullable String json(ResultSet answer, int column) throws SQLException {
     byte[] utf8 = answer.getBytes(column);
     return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
