@@ -53,6 +53,19 @@ class LauncherIT {
     }
   }
 
+  /** A message that is to be sent again is told by the log too, where there is no demo. */
+  @Test
+  void the_demo_tells_what_becomes_of_messages_in_its_own_columns_alone() throws Exception {
+    try (Product product = new Product(TestPostgres.freshDatabase(), Map.of())) {
+      Process demo = product.launch("demo", "--seconds", "6");
+      String output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(demo.waitFor(90, TimeUnit.SECONDS)).isTrue();
+      assertThat(demo.exitValue()).as(output).isZero();
+      assertThat(output).contains("503  ", "1 resent").doesNotContain("INFO");
+    }
+  }
+
   private static void awaitLine(BufferedReader reader, String beginning) throws IOException {
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       if (line.startsWith(beginning)) {
