@@ -220,9 +220,8 @@ public final class Database implements AutoCloseable {
     if (name.equals("sender")) {
       // Planning one of its statements costs more than running it on a small batch.
       config.addDataSourceProperty("prepareThreshold", "1");
-      // As text PostgreSQL looks for the end of every value, byte by byte; in binary form, which
-      // the
-      // driver asks for from the second run of a statement on, it knows the length.
+      // As text PostgreSQL looks for the end of every value, byte by byte; in binary form it knows
+      // the length. The driver asks for that from the second run of a statement on.
       config.addDataSourceProperty("binaryTransferEnable", "json");
       config.addDataSourceProperty("datatype.json", JsonText.class.getName());
     }
