@@ -46,7 +46,8 @@ public final class ClaimedRowMapper implements RowMapper<Map<String, Object>> {
 
   /**
    * Its bytes are the same in either form that the database sends, in the UTF-8 that the driver
-   * asks for.
+   * asks for. Without an object of the driver's for each, which took a sixteenth of the rate with
+   * messages of 8 KiB.
    */
   private static @Nullable String json(ResultSet answer, int column) throws SQLException {
     byte[] utf8 = answer.getBytes(column);
