@@ -61,6 +61,19 @@ class ClaimedRowMapperIT {
         .hasSize(3);
   }
 
+  @Test
+  void what_a_routes_own_statement_read_can_be_the_parameter_of_another() throws SQLException {
+    RowMapper<Object> object = (row, number) -> row.getObject("current");
+    JdbcTemplate jdbc = new JdbcTemplate(fixture.database.senderPool());
+
+    assertThat(thrice(fixture.database.senderPool(), object))
+        .allSatisfy(
+            one ->
+                assertThat(jdbc.queryForObject("select cast(? as json)::text", String.class, one))
+                    .isEqualTo(JSON))
+        .hasSize(3);
+  }
+
   /** On one connection, which learns with the first run what form it may ask for. */
   private static <T> List<T> thrice(DataSource pool, RowMapper<T> mapper) throws SQLException {
     try (Connection connection = pool.getConnection()) {
