@@ -113,6 +113,24 @@ class PublishTogetherIT {
     assertThat(objectId(ids(keyed).get(0))).isEqualTo("5");
   }
 
+  /** Over and over, because the driver and the database plan a statement anew for a while. */
+  @Test
+  void many_changes_get_growing_ids_in_their_order() {
+    for (int time = 0; time < 8; time++) {
+      CompletableFuture<Result> many = together.publish(changes(time * 1_000, 1_000));
+      commit();
+
+      assertThat(ids(many)).isSorted().doesNotHaveDuplicates();
+      assertThat(
+              jdbc.sql("select object_id from changepost.outbox where id = any (?) order by id")
+                  .param(ids(many).toArray(Long[]::new))
+                  .query(String.class)
+                  .list())
+          .isEqualTo(
+              IntStream.range(time * 1_000, time * 1_000 + 1_000).mapToObj(i -> "" + i).toList());
+    }
+  }
+
   @Test
   void whoever_comes_after_a_commit_is_committed_too() {
     CompletableFuture<Result> first = together.publish(changes(1, 1));
