@@ -2,8 +2,11 @@ package io.changepost.bench;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -11,14 +14,14 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
- * How many calls of {@code POST /changes} a second, one change in each, for a host with another
- * database: from clients that send the next call when they have the answer, while what they publish
- * is delivered on the same processors.
+ * How many calls of {@code POST /changes} a second, with one change in each or many, for a host
+ * with another database: from clients that send the next call when they have the answer, while what
+ * they publish is delivered on the same processors.
  */
 final class Publishing implements AutoCloseable {
 
-  private static final int[] CONNECTIONS = {1, 16};
-  private static final int MOST = CONNECTIONS[CONNECTIONS.length - 1];
+  private static final int MOST = 16;
+  private static final List<Way> WAYS = List.of(new Way(1, 1), new Way(MOST, 1), new Way(2, 100));
   private static final String TEXT = "x".repeat(370);
 
   private final Bench bench;
@@ -42,50 +45,70 @@ final class Publishing implements AutoCloseable {
     this.database = database;
   }
 
+  /** How it is published: over so many connections, with so many changes in each call. */
+  private record Way(int connections, int changes) {
+
+    String words() {
+      return connections
+          + (connections == 1 ? " connection, " : " connections, ")
+          + (changes == 1 ? "one change" : changes + " changes")
+          + " of 700 bytes a call";
+    }
+  }
+
   private record Round(double calls, double deliveries) {}
 
   /** The rows (i). */
   void measure(Platform platform) throws IOException, SQLException {
     double warm = bench.either(2, 40);
     bench.say(String.format(Locale.ROOT, "warming up with calls for %.0f s", warm));
-    round(platform, MOST, warm);
+    round(platform, new Way(MOST, 1), warm);
     int rounds = bench.either(1, 3);
-    for (int connections : CONNECTIONS) {
+    for (Way way : WAYS) {
       double[] calls = new double[rounds];
       double[] deliveries = new double[rounds];
       for (int i = 0; i < rounds; i++) {
-        bench.say("publishing over " + connections + (connections == 1 ? " connection" : " ones"));
-        Round round = round(platform, connections, bench.either(3, 8));
+        bench.say("publishing: " + way.words());
+        Round round = round(platform, way, bench.either(3, 8));
         calls[i] = round.calls();
         deliveries[i] = round.deliveries();
       }
-      String what =
-          connections
-              + (connections == 1 ? " connection" : " connections")
-              + ", one change of 700 bytes a call";
-      bench.add(Figure.of("i", what, Sample.of(calls), "calls/s"));
+      bench.add(Figure.of("i", way.words(), Sample.of(calls), "calls/s"));
       bench.add(
-          Figure.of("i", what + ", until all is delivered", Sample.of(deliveries), "deliveries/s"));
+          Figure.of(
+              "i",
+              way.words() + ", until all is delivered",
+              Sample.of(deliveries),
+              "deliveries/s"));
     }
   }
 
-  private Round round(Platform platform, int connections, double seconds)
-      throws IOException, SQLException {
+  private Round round(Platform platform, Way way, double seconds) throws IOException, SQLException {
     bench.endpoint().reset();
     long begin = System.nanoTime();
-    long calls = loops.run(connections, seconds, () -> next(platform.companies()));
+    long calls =
+        loops.run(way.connections(), seconds, () -> next(platform.companies(), way.changes()));
     double published = (System.nanoTime() - begin) / 1e9;
-    return new Round(calls / published, calls / (published + bench.drained(database, calls)));
+    long changes = calls * way.changes();
+    return new Round(calls / published, changes / (published + bench.drained(database, changes)));
   }
 
-  private HttpPost next(long[] companies) {
-    long id = last.incrementAndGet();
+  private HttpPost next(long[] companies, int changes) {
     HttpPost post = new HttpPost(node.api().base() + "/changes");
     post.setHeader("Authorization", "Bearer " + Node.OPERATOR_KEY);
-    post.setEntity(
-        new StringEntity(
-            change(id, companies[(int) (id % companies.length)]), ContentType.APPLICATION_JSON));
+    String body =
+        changes == 1
+            ? change(companies)
+            : IntStream.range(0, changes)
+                .mapToObj(i -> change(companies))
+                .collect(Collectors.joining(",", "[", "]"));
+    post.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
     return post;
+  }
+
+  private String change(long[] companies) {
+    long id = last.incrementAndGet();
+    return change(id, companies[(int) (id % companies.length)]);
   }
 
   private static String change(long id, long company) {
