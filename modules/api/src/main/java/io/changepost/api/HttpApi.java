@@ -107,7 +107,9 @@ public final class HttpApi {
     Optional<Operation> operation = withMethod(here, request.method());
     ReadBody reader = new ReadBody(LARGEST_BODY, held);
     Framing framing = Framing.of(request);
-    Future<byte[]> read = reader.read(context);
+    // What is refused is answered at once: a body that is read later would be held for good.
+    Future<byte[]> read =
+        framing == Framing.REFUSED ? Future.failedFuture(Framing.problem()) : reader.read(context);
     Future<Response> answer;
     if (framing == Framing.REFUSED) {
       answer = Future.failedFuture(Framing.problem());

@@ -80,6 +80,31 @@ class FailuresTest {
     }
   }
 
+  @Test
+  void bodies_of_refused_requests_are_not_held() throws IOException {
+    String body = "x".repeat(64 * 1024);
+    String refused =
+        "POST /api/v1/tokens HTTP/1.1\r\nHost: a\r\nHost: b\r\n"
+            + "Content-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    // More than all bodies together may hold.
+    for (int i = 0; i < 2_500; i++) {
+      try (Socket socket = new Socket("127.0.0.1", TestApi.shared().port)) {
+        socket.getOutputStream().write(refused.getBytes(StandardCharsets.US_ASCII));
+        socket.getInputStream().readAllBytes();
+      } catch (IOException closed) {
+        // The server does not wait for what it will not read.
+      }
+    }
+
+    String good =
+        "POST /api/v1/tokens HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 2\r\nConnection: close\r\n\r\n{}";
+    assertThat(whole(good)).startsWith("HTTP/1.1 400").contains("apiKey");
+  }
+
   /** All that comes until the server closes the connection. */
   private static String whole(String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", TestApi.shared().port)) {
