@@ -120,8 +120,9 @@ given_up_log as (
   from given_up g cross join plan p
   on conflict (webhook_id, change_id, change_at) do nothing
 ),
--- Put back until the one before it is due; its end makes the next one due at once (its due time is then that of its change,
--- and such a row is left alone here, because this statement may not have seen the end).
+-- Put back until the one before it is due; its outcome makes the next one due at once (its due time is then that of its change,
+-- and such a row is left alone here, because this statement may not have seen the end). Where it is given up instead, the next one has
+-- its own time to come.
 put_back as materialized (
   update changepost.delivery d
   set due_at = greatest(

@@ -71,7 +71,7 @@ public final class OutcomeStore {
                   ? DeliveredAtOnce.record(connection, outcomes, repeated, leases, ended)
                   : AnyOutcomes.record(connection, outcomes, repeated, leases, ended);
           if (!ended.isEmpty()) {
-            promoteNext(connection, ended);
+            PromoteNext.of(connection, ended);
           }
           return recorded;
         });
@@ -87,24 +87,6 @@ public final class OutcomeStore {
       return 0;
     }
     return retrying("release " + claims.size() + " claims", c -> release(c, claims));
-  }
-
-  /**
-   * A statement of its own, after the commit: only then does it see what fan-out added meanwhile.
-   * Where it fails, the next one becomes due all the same, when a claim looks at it again.
-   */
-  private static void promoteNext(Connection connection, List<OrderedQueue> ended) {
-    try (PreparedStatement statement =
-        connection.prepareStatement(SqlFile.read("outcome/promote-next"))) {
-      long[] webhooks = ended.stream().mapToLong(OrderedQueue::webhookId).toArray();
-      long[] keys = ended.stream().mapToLong(OrderedQueue::orderingKey).toArray();
-      statement.setArray(1, connection.createArrayOf("bigint", box(webhooks)));
-      statement.setArray(2, connection.createArrayOf("bigint", box(keys)));
-      statement.executeUpdate();
-    } catch (SQLException e) {
-      // The outcomes are committed; throwing would have them recorded again, as stale.
-      LOG.warn("messages of {} ordered queues go on later", ended.size(), e);
-    }
   }
 
   static OpenLeases.Ending ending(
@@ -160,13 +142,16 @@ public final class OutcomeStore {
       try (Connection connection = dataSource.getConnection()) {
         return work.run(connection);
       } catch (SQLException e) {
-        // 40: deadlock or serialization failure, rolled back as a whole.
-        boolean again = e.getSQLState() != null && e.getSQLState().startsWith("40");
-        if (!again || tries == TRIES) {
+        if (!isRolledBack(e) || tries == TRIES) {
           throw new IllegalStateException("cannot " + what, e);
         }
       }
     }
+  }
+
+  /** A deadlock or a serialization failure: nothing of the statement was done. */
+  static boolean isRolledBack(SQLException failure) {
+    return failure.getSQLState() != null && failure.getSQLState().startsWith("40");
   }
 
   private static Long[] box(long[] values) {
