@@ -7,15 +7,16 @@ clock as materialized (select clock_timestamp() as now),
 repeated as materialized (select ?::boolean as is_repeated),
 given as materialized (
   select *
-  from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::boolean[],
+  from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::boolean[],
               ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[],
               ?::bigint[], ?::bigint[], ?::text[], ?::integer[])
-    with ordinality as g (change_id, webhook_id, token, outcome, reason, delay_ms, ours,
+    with ordinality as g (change_id, webhook_id, token, outcome, reason, gone_url, delay_ms, ours,
                           at_micros, duration_ms, status, error, response_body,
                           leased_change_micros, leased_salt, leased_star, leased_rank, place)
 ),
+-- What was said at an address that is no longer the webhook's says nothing of the new one.
 said_gone as materialized (
-  select w.id, w.ctid as tid, w.status = 'active' and w.deleted_at is null as was_active
+  select w.id, w.url, w.status = 'active' and w.deleted_at is null as was_active
   from changepost.webhook w
   where w.id = any (array(select webhook_id from given where outcome = 'gone'))
   order by w.id
@@ -179,10 +180,12 @@ silenced as materialized (
   update changepost.webhook w
   set status = 'inactive', inactive_reason = 'gone', inactive_since = c.now, updated_at = c.now
   from clock c
-  where w.ctid = any (array(
-    select g.tid
+  -- By its id, which finds it also where somebody changed it while said_gone waited for it; its place then is not seen here.
+  where w.id = any (array(
+    select g.id
     from said_gone g
-    where g.was_active and g.id = any (array(select webhook_id from decided where outcome = 'gone'))))
+    join decided d on d.webhook_id = g.id and d.gone_url = g.url
+    where g.was_active))
   returning w.id
 )
 select d.change_id, d.webhook_id, d.became,

@@ -21,6 +21,7 @@ final class OutcomeColumns {
   private final @Nullable Long[] tokens;
   private final @Nullable String[] states;
   private final @Nullable String[] reasons;
+  private final @Nullable String[] goneUrls;
   private final @Nullable Long[] delays;
   private final @Nullable Boolean[] ours;
   private final @Nullable Long[] at;
@@ -37,6 +38,7 @@ final class OutcomeColumns {
     tokens = new Long[size];
     states = new String[size];
     reasons = new String[size];
+    goneUrls = new String[size];
     delays = new Long[size];
     ours = new Boolean[size];
     at = new Long[size];
@@ -51,12 +53,12 @@ final class OutcomeColumns {
       changes[i] = delivery.id().changeId();
       webhooks[i] = delivery.id().webhookId();
       tokens[i] = delivery.token();
-      decision(i, outcome.outcome());
+      decision(i, outcome.outcome(), delivery);
       answer(i, outcome.answer());
     }
   }
 
-  private void decision(int i, Outcome outcome) {
+  private void decision(int i, Outcome outcome, ClaimedDelivery delivery) {
     if (outcome instanceof Outcome.Delivered) {
       states[i] = "delivered";
     } else if (outcome instanceof Outcome.DueAgain due) {
@@ -71,6 +73,7 @@ final class OutcomeColumns {
     } else {
       states[i] = "gone";
       reasons[i] = FailureReason.GONE.word();
+      goneUrls[i] = delivery.url();
     }
   }
 
@@ -122,6 +125,7 @@ final class OutcomeColumns {
     }
     statement.setArray(parameter++, connection.createArrayOf("text", states));
     statement.setArray(parameter++, connection.createArrayOf("text", reasons));
+    statement.setArray(parameter++, connection.createArrayOf("text", goneUrls));
     statement.setArray(parameter++, connection.createArrayOf("bigint", delays));
     statement.setArray(parameter++, connection.createArrayOf("boolean", ours));
     statement.setArray(parameter++, connection.createArrayOf("bigint", at));

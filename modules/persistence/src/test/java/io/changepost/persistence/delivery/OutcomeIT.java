@@ -306,6 +306,19 @@ class OutcomeIT {
   }
 
   @Test
+  void gone_at_an_address_that_a_webhook_had_before_leaves_it_active() {
+    ClaimedDelivery delivery = claimed(1).get(0);
+    fixture.set(delivery.id().webhookId(), "url", "'https://example.org/moved'");
+
+    RecordedOutcome recorded = fixture.record(delivery, answer(410, false), new Outcome.Gone());
+
+    assertThat(recorded.became()).isEqualTo(Became.FAILED);
+    assertThat(recorded.reason()).isEqualTo(FailureReason.GONE);
+    assertThat(recorded.webhookBecameInactive()).isFalse();
+    assertThat(fixture.count("webhook where status = 'active'")).isOne();
+  }
+
+  @Test
   void an_attempt_under_way_when_its_webhook_goes_may_still_deliver_but_is_not_retried() {
     List<ClaimedDelivery> claimed = claimed(2);
     fixture.statuses.deactivate(organization, webhook, "by administrator");
