@@ -58,13 +58,28 @@ public final class Attempt {
   }
 
   /**
+   * Notes what an exchange is about as soon as a thread has taken it, so that it comes to an
+   * outcome and its slot is given back also where a step before {@link #prepare} throws or takes
+   * the body away.
+   */
+  static void taken(Exchange exchange) {
+    if (exchange.getMessage().getBody() instanceof Leased leased) {
+      exchange.setProperty(LEASED, leased);
+      exchange.setProperty(STARTED, System.nanoTime());
+    }
+  }
+
+  /**
    * Signs the message and sets body and headers. Where too little of the lease is left, another
    * node might start while this one still waits for an answer; and where it waited here for more
    * than two seconds, the webhook may have been paused or changed since. Then the claim is handed
    * back and the route ends here.
    */
   public void prepare(Exchange exchange) {
-    Leased leased = exchange.getMessage().getBody(Leased.class);
+    if (!(exchange.getMessage().getBody() instanceof Leased leased)) {
+      throw new IllegalStateException(
+          "attempt.prepare needs the delivery as the body; a step before it put something else there");
+    }
     long now = System.nanoTime();
     exchange.setProperty(LEASED, leased);
     exchange.setProperty(STARTED, now);

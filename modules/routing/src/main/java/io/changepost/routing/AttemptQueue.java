@@ -83,7 +83,12 @@ final class AttemptQueue extends AbstractQueue<Exchange> implements BlockingQueu
 
   /** Made here, by the thread that goes on with it, and outside of any lock. */
   private static @Nullable Exchange exchange(@Nullable Waiting item) {
-    return item == null ? null : item.exchange();
+    if (item == null) {
+      return null;
+    }
+    Exchange exchange = item.exchange();
+    Attempt.taken(exchange);
+    return exchange;
   }
 
   @Override

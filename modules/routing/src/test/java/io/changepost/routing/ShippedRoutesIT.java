@@ -306,6 +306,37 @@ class ShippedRoutesIT extends CamelMainTestSupport {
   }
 
   @Test
+  void a_step_before_the_attempt_that_goes_wrong_uses_up_an_attempt_and_no_slot() throws Exception {
+    AtomicInteger came = new AtomicInteger();
+    AdviceWith.adviceWith(
+        context,
+        "attempt",
+        route ->
+            route
+                .weaveById("attempt-prepare")
+                .before()
+                .process(
+                    exchange -> {
+                      switch (came.getAndIncrement()) {
+                        case 0 -> throw new IllegalStateException("a step of somebody's own");
+                        case 1 -> exchange.getMessage().setBody(null);
+                        default -> {}
+                      }
+                    }));
+    context.start();
+    platform.webhook(endpoint.url("/hook"));
+
+    platform.changes(1);
+
+    await().atMost(SOON).until(() -> platform.count("delivery_log where state='delivered'") == 1);
+    assertThat(platform.count("every_attempt where error = 'internal'")).isEqualTo(2);
+    assertThat(endpoint.requests())
+        .singleElement()
+        .matches(request -> "3".equals(request.header("webhook-attempt")));
+    await().atMost(SOON).until(() -> vocabulary.stats().inFlight() == 0);
+  }
+
+  @Test
   void what_a_node_that_is_gone_had_leased_goes_out_once_its_lease_ran_out() {
     platform.webhook(endpoint.url("/hook"));
     platform.changes(3);
