@@ -161,7 +161,8 @@ final class AdaptiveScheduler extends ServiceSupport
     }
     try {
       beforePoll.run();
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
+      // A class that cannot be loaded, or a thread that cannot be made, must not end all polls.
       LOG.error("{}: what comes before a poll failed", name, failed);
     }
     turn.lockInterruptibly();
