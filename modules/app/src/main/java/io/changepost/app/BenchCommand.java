@@ -29,7 +29,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       paramLabel = "LETTERS",
-      description = "Which rows, of a to h; all but h where none is said.")
+      description = "Which rows, of a to i; all but h where none is said.")
   private @Nullable String rows;
 
   @Option(

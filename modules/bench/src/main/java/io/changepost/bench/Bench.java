@@ -29,6 +29,7 @@ final class Bench implements AutoCloseable {
   private final List<Figure> figures = new ArrayList<>();
   private final Map<String, String> plots = new LinkedHashMap<>();
   private final List<String> leftOut = new ArrayList<>();
+  private long endedMicros;
 
   private Bench(boolean quick, boolean limited, Path folder, Endpoint endpoint) {
     this.quick = quick;
@@ -105,6 +106,16 @@ final class Bench implements AutoCloseable {
   void miss(String row, String what) {
     leftOut.add(row + ": " + what);
     say("left out of " + row + ": " + what);
+  }
+
+  /** Something that the measurement ran ends now, and had that much processor time. */
+  void ends(long cpuMicros) {
+    endedMicros += cpuMicros;
+  }
+
+  /** Processor time of what has ended. */
+  long endedMicros() {
+    return endedMicros;
   }
 
   List<String> leftOut() {

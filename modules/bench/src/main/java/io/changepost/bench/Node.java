@@ -10,8 +10,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,7 +80,8 @@ final class Node implements AutoCloseable {
         new ProcessBuilder(home.resolve("changepost").toString(), "start")
             .directory(home.toFile())
             .redirectErrorStream(true);
-    Map<String, String> settings = builder.environment();
+    Map<String, String> settings = new HashMap<>();
+    settings.put("CHANGEPOST_CONFIG", withoutSettings(data).toString());
     settings.put("CHANGEPOST_DATA_DIR", data.toString());
     settings.put("CHANGEPOST_HTTP_PORT", Integer.toString(port));
     settings.put("CHANGEPOST_MANAGEMENT_PORT", Integer.toString(managementPort));
@@ -87,6 +90,9 @@ final class Node implements AutoCloseable {
     settings.put("CHANGEPOST_ENDPOINTS_ALLOWED_NETWORKS", "127.0.0.0/8");
     settings.put("CHANGEPOST_WEBHOOKS_LIMIT", "10000");
     settings.putAll(more);
+    Map<String, String> environment = NodeEnvironment.of(System.getenv(), settings);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
     Process process = builder.start();
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -100,6 +106,12 @@ final class Node implements AutoCloseable {
       }
     }
     throw new IOException("the server did not start:\n" + String.join("\n", said));
+  }
+
+  /** Else the server reads the settings file of the installation. */
+  private static Path withoutSettings(Path data) throws IOException {
+    Path file = data.resolveSibling("no-settings.properties");
+    return Files.exists(file) ? file : Files.createFile(file);
   }
 
   private static void drain(BufferedReader out) {
