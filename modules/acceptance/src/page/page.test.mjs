@@ -305,6 +305,47 @@ test('an inactive webhook says why and what its endpoint answered, and what was 
   assert.deepEqual(resent.sort(), ['Delft', 'Leiden']);
 });
 
+test('what was captured before a webhook became inactive and committed after that is resent too', async () => {
+  const owner = await organization();
+  const id = await company(owner);
+  const made = await owner.call('POST', '/webhooks', {url: `${endpoint.url}/late`, subscriptions: COMPANIES});
+  const sql = await product.sql();
+  try {
+    await sql.run('begin');
+    const [change] = await sql.run(`select changepost.publish('Company', 'update', '${id}', ${id}, null, '{"city":"Breda"}', '{"city":"Delft"}')`);
+    await owner.call('POST', `/webhooks/${made.id}/deactivate`);
+    await sql.run('commit');
+    await until(() => owner.call('GET', `/changes/${change}/explain?webhookId=${made.id}`), (told) => told.reason !== 'not-fanned-out');
+  } finally {
+    sql.close();
+  }
+  await signIn(owner);
+  await go(`#/webhooks/${made.id}`);
+  await page.getByRole('button', {name: 'Reactivate and resend what was missed'}).click();
+  // The company was made and marked before the webhook was, so that is not sent.
+  await said('Active again; 1 messages are being resent.');
+  const [message] = await until(() => endpoint.seen.filter((one) => one.path === '/late'), (seen) => seen.length === 1);
+  assert.equal(JSON.parse(message.body).current.city, 'Breda');
+});
+
+test('resending begins an hour before an old webhook became inactive', async () => {
+  const owner = await organization();
+  const made = await owner.call('POST', '/webhooks', {url: `${endpoint.url}/old`, subscriptions: COMPANIES});
+  const sql = await product.sql();
+  try {
+    await sql.run(`update changepost.webhook set created_at = created_at - interval '1 day' where id = ${made.id}`);
+  } finally {
+    sql.close();
+  }
+  const {inactiveSince} = await owner.call('POST', `/webhooks/${made.id}/deactivate`);
+  await signIn(owner);
+  await go(`#/webhooks/${made.id}`);
+  const asked = page.waitForRequest((call) => call.url().endsWith('/replay') && call.postDataJSON().which === 'missed');
+  await page.getByRole('button', {name: 'Reactivate and resend what was missed'}).click();
+  assert.equal(new Date(inactiveSince) - new Date((await asked).postDataJSON().since), 3600e3);
+  await said('Active again; ');
+});
+
 test('relations get stars and data, and the audit log tells who did it', async () => {
   const owner = await organization();
   const id = await company(owner);

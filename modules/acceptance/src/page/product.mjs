@@ -1,7 +1,7 @@
 // Changepost as its users start it, and an endpoint that answers as it is told.
 
 import {spawn} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import http from 'node:http';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -61,6 +61,25 @@ export async function startProduct() {
     operatorKey: OPERATOR,
     operator: (method, path, body) => call(method, path, OPERATOR, body),
     call,
+    /** A session of SQL, for what an importing system does: `run` tells the lines that a statement answered. */
+    async sql() {
+      const port = readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8').split('\n')[3];
+      const psql = spawn('psql', ['-h', '127.0.0.1', '-p', port, '-U', 'postgres', '-XqAt', '-v', 'ON_ERROR_STOP=1'], {stdio: ['pipe', 'pipe', 'inherit']});
+      await new Promise((done, failed) => { psql.on('spawn', done).on('error', failed); });
+      const lines = createInterface({input: psql.stdout})[Symbol.asyncIterator]();
+      return {
+        async run(statement) {
+          psql.stdin.write(`${statement};\n\\echo that was all\n`);
+          const told = [];
+          for (let line = await lines.next(); line.value !== 'that was all'; line = await lines.next()) {
+            if (line.done) { throw new Error(`psql ended at: ${statement}`); }
+            told.push(line.value);
+          }
+          return told;
+        },
+        close: () => psql.stdin.end(),
+      };
+    },
     async stop() {
       const gone = new Promise((done) => { child.on('exit', done); });
       child.removeAllListeners('exit');

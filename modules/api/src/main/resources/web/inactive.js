@@ -5,7 +5,8 @@ import {h, say, sayFailure, show} from './dom.js';
 import {button} from './parts.js';
 import {number, t, time} from './text.js';
 
-const WEEK = 7 * 86400e3;
+const HOUR = 3600e3;
+const WEEK = 7 * 24 * HOUR;
 const PAGES = 10;
 
 export function inactive(now, again) {
@@ -26,9 +27,8 @@ export function inactive(now, again) {
     await post(`${path}/activate`);
     let messages = 0;
     if (resend) {
-      const before = new Date(new Date(now.inactiveSince) - WEEK).toISOString();
-      for (const [which, since] of [['failed', before], ['missed', now.inactiveSince]]) {
-        messages += (await post(`${path}/replay`, {since, which})).messages;
+      for (const body of resent(now)) {
+        messages += (await post(`${path}/replay`, body)).messages;
       }
     }
     await again();
@@ -43,6 +43,18 @@ export function inactive(now, again) {
     h('div', {class: 'row'},
       button(t('Reactivate and resend what was missed'), () => reactivate(true), 'first'),
       button(t('Reactivate'), () => reactivate(false))));
+}
+
+/** What is resent, one call after the other. */
+function resent(now) {
+  const before = (span) => new Date(new Date(now.inactiveSince) - span).toISOString();
+  // What was captured before that may have come to fan-out after it, and was left out there: its transaction was
+  // long, or fan-out was behind.
+  const hour = before(HOUR);
+  return [
+    {which: 'failed', since: before(WEEK)},
+    {which: 'missed', since: new Date(hour) < new Date(now.createdAt) ? now.createdAt : hour},
+  ];
 }
 
 /** What waited when it became inactive was perhaps never tried; the newest that was is told of. */
