@@ -282,27 +282,97 @@ test('the log is filtered, a failed delivery shows every attempt and answer, and
   await page.getByText('welcome back').waitFor();
 });
 
-test('an inactive webhook says why and what its endpoint answered, and what was missed is resent', async () => {
-  const owner = await organization();
+/** Of a webhook that a 410 made inactive: one message failed, and one it never got. */
+async function inactiveWebhook(owner, path) {
   const id = await company(owner);
-  endpoint.answer = (path) => (path === '/gone' ? [410, 'moved away'] : [200, 'ok']);
-  const made = await owner.call('POST', '/webhooks', {url: `${endpoint.url}/gone`, subscriptions: COMPANIES});
+  endpoint.answer = (to) => (to === path ? [410, 'moved away'] : [200, 'ok']);
+  const made = await owner.call('POST', '/webhooks', {url: endpoint.url + path, subscriptions: COMPANIES});
   await product.operator('PUT', `/companies/${id}`, {name: 'Bakker', city: 'Delft'});
   await until(async () => (await owner.call('GET', `/webhooks/${made.id}`)).status, (status) => status === 'inactive');
   await product.operator('PUT', `/companies/${id}`, {name: 'Bakker', city: 'Leiden'});
   await until(async () => (await owner.call('POST', '/webhooks/preview', {subscriptions: COMPANIES})).changes, (n) => n >= 2);
+  endpoint.answer = () => [200, 'ok'];
+  return {...made, seen: endpoint.seen.length};
+}
+
+/** The cities of the messages that came after it was inactive, once there are so many. */
+async function resentCities(made, count) {
+  const cities = await until(
+    () => endpoint.seen.slice(made.seen).filter((one) => made.url === endpoint.url + one.path).map((one) => JSON.parse(one.body).current.city),
+    (all) => all.length === count);
+  return cities.sort();
+}
+
+test('an inactive webhook says why and what its endpoint answered, and what was missed is resent', async () => {
+  const owner = await organization();
+  const made = await inactiveWebhook(owner, '/gone');
   await signIn(owner);
   await page.locator('.badge', {hasText: 'inactive'}).waitFor();
   await go(`#/webhooks/${made.id}`);
   await page.getByText('The endpoint answered that it is gone (410).').waitFor();
   await page.getByText('moved away').waitFor();
-  endpoint.answer = () => [200, 'ok'];
-  const before = endpoint.seen.length;
   await page.getByRole('button', {name: 'Reactivate and resend what was missed'}).click();
   await said('Active again; ');
-  const resent = await until(() => endpoint.seen.slice(before).filter((one) => one.path === '/gone').map((one) => JSON.parse(one.body).current.city),
-    (cities) => cities.length === 2);
-  assert.deepEqual(resent.sort(), ['Delft', 'Leiden']);
+  assert.deepEqual(await resentCities(made, 2), ['Delft', 'Leiden']);
+});
+
+/** Time that a test moves on; also that after which a call is given up, which page.clock leaves to the browser. */
+async function ownClock() {
+  await page.clock.install();
+  await page.addInitScript(() => {
+    AbortSignal.timeout = (millis) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException('It took too long.', 'TimeoutError')), millis);
+      return controller.signal;
+    };
+  });
+}
+
+const replayOf = (which) => (call) => call.url().endsWith('/replay') && call.postDataJSON().which === which;
+
+test('to resend what was missed may take the server minutes', async () => {
+  const owner = await organization();
+  const made = await inactiveWebhook(owner, '/minutes');
+  await ownClock();
+  await signIn(owner);
+  await go(`#/webhooks/${made.id}`);
+  let answer;
+  const working = new Promise((done) => { answer = done; });
+  await page.route('**/replay', async (call) => {
+    await working;
+    await call.continue();
+  });
+  const asked = page.waitForRequest(replayOf('failed'));
+  await page.getByRole('button', {name: 'Reactivate and resend what was missed'}).click();
+  await asked;
+  await page.clock.fastForward('14:00');
+  answer();
+  await said('Active again; 2 messages are being resent.');
+  assert.deepEqual(await resentCities(made, 2), ['Delft', 'Leiden']);
+});
+
+test('where resending breaks off, the page tells that the webhook is active and how the rest is sent', async () => {
+  const owner = await organization();
+  const made = await inactiveWebhook(owner, '/half');
+  await ownClock();
+  await signIn(owner);
+  await go(`#/webhooks/${made.id}`);
+  await page.route('**/replay', (call) => (replayOf('missed')(call.request()) ? undefined : call.continue()));
+  const asked = page.waitForRequest(replayOf('missed'));
+  await page.getByRole('button', {name: 'Reactivate and resend what was missed'}).click();
+  await asked;
+  await page.clock.fastForward('16:00');
+  const told = await page.getByRole('alert').filter({hasText: 'The webhook is active again'}).textContent();
+  assert.match(told, /The server does not answer\. “Resend many …” sends the rest: those it never got, changed since /);
+  assert.equal(await page.getByRole('heading', {name: 'This webhook is inactive'}).count(), 0);
+  await page.unroute('**/replay');
+  await page.getByRole('button', {name: 'Resend many …'}).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Which').selectOption('those it never got');
+  await dialog.getByLabel('Changed since').fill('2020-01-01T00:00');
+  await dialog.getByRole('button', {name: 'Resend'}).click();
+  await said(/messages are being resent/);
+  await until(() => endpoint.seen.slice(made.seen).filter((one) => one.path === '/half' && one.body.includes('Leiden')), (seen) => seen.length === 1);
 });
 
 test('what was captured before a webhook became inactive and committed after that is resent too', async () => {
@@ -340,7 +410,7 @@ test('resending begins an hour before an old webhook became inactive', async () 
   const {inactiveSince} = await owner.call('POST', `/webhooks/${made.id}/deactivate`);
   await signIn(owner);
   await go(`#/webhooks/${made.id}`);
-  const asked = page.waitForRequest((call) => call.url().endsWith('/replay') && call.postDataJSON().which === 'missed');
+  const asked = page.waitForRequest(replayOf('missed'));
   await page.getByRole('button', {name: 'Reactivate and resend what was missed'}).click();
   assert.equal(new Date(inactiveSince) - new Date((await asked).postDataJSON().since), 3600e3);
   await said('Active again; ');

@@ -7,6 +7,8 @@ const BASE = '/api/v1';
 const TOKEN = 'changepost.token';
 // Longer than a test message may take.
 const PATIENCE = 30_000;
+// As long as the command has: a replay of a million messages is one call.
+const MUCH_PATIENCE = 15 * 60_000;
 
 /** An answer that is no success, as RFC 9457 has it. */
 export class Refusal extends Error {
@@ -36,11 +38,13 @@ export async function signIn(apiKey) {
 
 export const get = (path) => call('GET', path);
 export const post = (path, body = {}, headers = {}) => call('POST', path, body, headers);
+/** For a call that may touch very many messages. */
+export const postPatiently = (path, body = {}) => call('POST', path, body, {}, MUCH_PATIENCE);
 export const put = (path, body) => call('PUT', path, body);
 export const patch = (path, body) => call('PATCH', path, body);
 export const remove = (path) => call('DELETE', path);
 
-async function call(method, path, body, more = {}) {
+async function call(method, path, body, more = {}, patience = PATIENCE) {
   const headers = {...more};
   const token = sessionStorage.getItem(TOKEN);
   if (token !== null) {
@@ -54,7 +58,7 @@ async function call(method, path, body, more = {}) {
   try {
     response = await fetch(BASE + path, {
       method, headers, credentials: 'omit', cache: 'no-store',
-      body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE),
+      body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(patience),
     });
     text = await response.text();
   } catch (failure) {

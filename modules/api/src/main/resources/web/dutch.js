@@ -34,6 +34,9 @@ export const dutch = {
   Activity: 'Activiteit', 'No message was taken for days.': 'Dagenlang werd geen bericht aangenomen.',
   'The endpoint answered that it is gone (410).': 'Het eindpunt antwoordde dat het weg is (410).', 'An administrator switched it off.': 'Een beheerder zette hem uit.',
   'Active again; {n} messages are being resent.': 'Weer actief; {n} berichten worden opnieuw verstuurd.', 'Active again.': 'Weer actief.',
+  'The webhook is active again, but not all of what was missed is being resent. {why} “{button}” sends the rest: {rest}.':
+    'De webhook is weer actief, maar niet al het gemiste wordt opnieuw verstuurd. {why} “{button}” verstuurt de rest: {rest}.',
+  '{which}, changed since {time}': '{which}, gewijzigd sinds {time}',
   'This webhook is inactive': 'Deze webhook is inactief', 'Since {time}.': 'Sinds {time}.',
   'Nothing is sent meanwhile, and nothing is lost: changes are kept.': 'Intussen wordt niets verstuurd en gaat niets verloren: wijzigingen worden bewaard.',
   'The endpoint answered last:': 'Het eindpunt antwoordde het laatst:', 'Reactivate and resend what was missed': 'Activeren en het gemiste opnieuw sturen',

@@ -1,6 +1,6 @@
 // An inactive webhook: why, what its endpoint answered last, and the ways back.
 
-import {get, post} from './api.js';
+import {get, postPatiently} from './api.js';
 import {h, say, sayFailure, show} from './dom.js';
 import {button} from './parts.js';
 import {number, t, time} from './text.js';
@@ -24,18 +24,42 @@ export function inactive(now, again) {
     last.responseBody && h('pre', {tabindex: 0}, last.responseBody))).catch(sayFailure);
 
   async function reactivate(resend) {
-    await post(`${path}/activate`);
+    // It ends what was still waiting, which may be much too.
+    await postPatiently(`${path}/activate`);
+    const left = resend ? resent(now) : [];
     let messages = 0;
-    if (resend) {
-      for (const body of resent(now)) {
-        messages += (await post(`${path}/replay`, body)).messages;
+    try {
+      while (left.length > 0) {
+        const [{which, since}] = left;
+        messages += (await postPatiently(`${path}/replay`, {which, since})).messages;
+        left.shift();
       }
+    } catch (failure) {
+      await breakOff(failure, left);
+      return;
     }
     await again();
     say(resend ? t('Active again; {n} messages are being resent.', {n: number(messages)}) : t('Active again.'));
   }
 
-  return h('section', {class: 'note bad', 'aria-labelledby': 'inactive'},
+  /** These buttons are gone now that it is active: what they did not do is told, with another way to do it. */
+  async function breakOff(failure, left) {
+    const text = t('The webhook is active again, but not all of what was missed is being resent. {why} “{button}” sends the rest: {rest}.', {
+      why: failure.message.replace(/\.?$/, '.'), button: t('Resend many …'),
+      rest: left.map(({name, since}) => t('{which}, changed since {time}', {which: name, time: time(since)})).join('; ')});
+    try {
+      // Who went on to another view meanwhile does not see this one.
+      if (panel.isConnected) {
+        await again(text);
+        return;
+      }
+    } catch {
+      // The server is gone altogether.
+    }
+    sayFailure(text);
+  }
+
+  const panel = h('section', {class: 'note bad', 'aria-labelledby': 'inactive'},
     h('h2', {id: 'inactive'}, t('This webhook is inactive')),
     h('p', {}, `${reasons[now.inactiveReason] ?? now.inactiveReason} ${t('Since {time}.', {time: time(now.inactiveSince)})} `,
       t('Nothing is sent meanwhile, and nothing is lost: changes are kept.')),
@@ -43,6 +67,7 @@ export function inactive(now, again) {
     h('div', {class: 'row'},
       button(t('Reactivate and resend what was missed'), () => reactivate(true), 'first'),
       button(t('Reactivate'), () => reactivate(false))));
+  return panel;
 }
 
 /** What is resent, one call after the other. */
@@ -52,8 +77,8 @@ function resent(now) {
   // long, or fan-out was behind.
   const hour = before(HOUR);
   return [
-    {which: 'failed', since: before(WEEK)},
-    {which: 'missed', since: new Date(hour) < new Date(now.createdAt) ? now.createdAt : hour},
+    {which: 'failed', name: t('those that failed'), since: before(WEEK)},
+    {which: 'missed', name: t('those it never got'), since: new Date(hour) < new Date(now.createdAt) ? now.createdAt : hour},
   ];
 }
 

@@ -1,6 +1,6 @@
 // What a webhook was sent, with filters, and sending many of them again.
 
-import {get, post} from './api.js';
+import {get, postPatiently} from './api.js';
 import {fresh, h, say, sayFailure} from './dom.js';
 import {button, cell, field, pages, since, stateBadge} from './parts.js';
 import {number, t, time} from './text.js';
@@ -64,12 +64,14 @@ async function resendMany(path, sinceValue, untilValue, after) {
       send.disabled = true;
       try {
         const body = {which: which.input.value, since: at(from.input), ...(until.input.value && {until: at(until.input)})};
-        const {messages} = await post(`${path}/replay`, body);
+        const {messages} = await postPatiently(`${path}/replay`, body);
         dialog.close();
         await after();
         say(t('{n} messages are being resent.', {n: number(messages)}));
       } catch (failure) {
-        which.refuse(failure.errors?.map((one) => one.message).join(' ') || failure.message);
+        const why = failure.errors?.map((one) => one.message).join(' ') || failure.message;
+        // It may take minutes; who closed the dialog meanwhile is told all the same.
+        if (dialog.open) { which.refuse(why); } else { sayFailure(why); }
       } finally {
         send.disabled = false;
       }

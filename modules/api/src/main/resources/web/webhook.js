@@ -10,12 +10,13 @@ import {plots} from './plot.js';
 import {secret} from './secret.js';
 import {number, t, time} from './text.js';
 
-export async function webhook(main, id) {
+/** @param notice what to tell above all, if anything */
+export async function webhook(main, id, notice) {
   const path = `/webhooks/${id}`;
   let now = await get(path);
   // After something was done, all is shown as it is now; who did it with the keyboard goes on at the top.
-  const again = async () => {
-    await webhook(main, id);
+  const again = async (told) => {
+    await webhook(main, id, told);
     main.querySelector('h1').focus({preventScroll: true});
   };
   const tested = h('div', {role: 'status'});
@@ -55,6 +56,7 @@ export async function webhook(main, id) {
       button(t('Send test message'), test, 'first'),
       h('a', {class: 'button', href: `#/webhooks/${id}/edit`}, t('Edit'))),
     now.description && h('p', {class: 'quiet lead'}, now.description),
+    notice && h('p', {class: 'note warn', role: 'alert'}, notice),
     now.status === 'inactive' && inactive(now, again),
     tested,
     h('div', {class: 'columns'},
