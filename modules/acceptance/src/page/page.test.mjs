@@ -517,6 +517,42 @@ test('one of many webhooks is found, and the keyboard keeps its place', async ()
   await page.locator('h1:focus').waitFor();
 });
 
+test('a list that is fetched anew leaves the focus on its button, and does not tell its notices again', async () => {
+  const owner = await organization();
+  for (let n = 0; n < 51; n += 1) {
+    await owner.call('POST', '/webhooks', {url: `${endpoint.url}/fresh/${n}`, subscriptions: COMPANIES});
+  }
+  const standing = await owner.call('GET', '/organization');
+  let text = 'You have 3,001 contacts.';
+  await page.route('**/api/v1/organization', (call) => call.fulfill({json: {...standing, notices: [{code: 'contacts-over-limit', text}]}}));
+  await page.clock.install();
+  await signIn(owner);
+  await page.getByText('50 of 51').waitFor();
+  const more = page.getByRole('button', {name: 'Show more'});
+  await more.focus();
+  const button = await more.elementHandle();
+  const notice = await page.getByRole('alert').elementHandle();
+  const isStill = (handle) => handle.evaluate((node) => node.isConnected);
+  const refreshed = async (description) => {
+    const [first] = (await owner.call('GET', '/webhooks?limit=1')).items;
+    await owner.call('PATCH', `/webhooks/${first.id}`, {description});
+    await page.clock.fastForward(10_000);
+    await page.getByText(description).waitFor();
+  };
+  await refreshed('The planning');
+  assert.ok(await button.evaluate((node) => node === document.activeElement));
+  assert.ok(await isStill(notice));
+  await page.getByLabel('Find').pressSequentially('fresh/7');
+  await more.waitFor({state: 'hidden'});
+  assert.ok(await isStill(notice));
+  await page.getByLabel('Find').fill('');
+  await more.waitFor();
+  assert.ok(await isStill(button));
+  text = 'You have 3,002 contacts.';
+  await refreshed('The stock');
+  assert.equal(await page.getByRole('alert').textContent(), text);
+});
+
 test('a server that cannot be reached is told, and tried again', async () => {
   const owner = await organization();
   await signIn(owner);

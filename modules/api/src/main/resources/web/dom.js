@@ -42,6 +42,14 @@ export function show(element, ...children) {
   add(element, children);
 }
 
+/** The same, but what says the same already stays as it is: a link in it keeps the focus, and no alert is read aloud again. */
+export function showChanged(element, ...children) {
+  const next = h('div', {}, children);
+  if (next.textContent !== element.textContent) {
+    element.replaceChildren(...next.childNodes);
+  }
+}
+
 let quiet;
 
 /** Tells something in passing, aloud to those who listen. */

@@ -1,7 +1,7 @@
 // The list of webhooks.
 
 import {get} from './api.js';
-import {h, show} from './dom.js';
+import {h, show, showChanged} from './dom.js';
 import {badge, cell, head, keepFresh, since, standing} from './parts.js';
 import {number, t} from './text.js';
 
@@ -13,7 +13,9 @@ export async function webhooks(main) {
   let most = SHOWN;
   const notices = h('div');
   const body = h('tbody');
-  const under = h('div', {class: 'under'});
+  const none = h('div');
+  const shown = h('span', {class: 'quiet small'});
+  const under = h('div', {class: 'under'}, shown, h('button', {type: 'button', onclick: more}, t('Show more')));
   const limits = h('p', {class: 'quiet small'});
   const find = h('input', {type: 'search', id: 'find', autocomplete: 'off', oninput: draw});
   const kind = h('select', {id: 'kind', onchange: draw},
@@ -32,15 +34,15 @@ export async function webhooks(main) {
     show(body, found.slice(0, most).map(row));
     table.hidden = found.length === 0;
     filters.hidden = all.length < 2;
-    show(notices, organization.notices.map((notice) => h('p', {class: 'note warn', role: 'alert'}, notice.text)));
+    showChanged(notices, organization.notices.map((notice) => h('p', {class: 'note warn', role: 'alert'}, notice.text)));
     show(limits, t('{webhooks} of at most {limit} webhooks, {contacts} of at most {contactsLimit} contacts.', {
       webhooks: number(organization.webhooks), limit: number(organization.webhooksLimit),
       contacts: number(organization.contacts), contactsLimit: number(organization.contactsLimit)}));
-    show(under, all.length === 0 ? empty(organization) :
-      found.length === 0 ? h('p', {class: 'quiet empty'}, t('No webhook is like that.')) :
-        found.length > most && [
-          h('span', {class: 'quiet small'}, t('{shown} of {n}', {shown: number(most), n: number(found.length)})),
-          h('button', {type: 'button', onclick: more}, t('Show more'))]);
+    showChanged(none, all.length === 0 ? empty(organization) :
+      found.length === 0 && h('p', {class: 'quiet empty'}, t('No webhook is like that.')));
+    // The button is always the same, so that who stands on it goes on standing on it.
+    under.hidden = found.length <= most;
+    show(shown, t('{shown} of {n}', {shown: number(most), n: number(found.length)}));
   }
 
   function more() {
@@ -54,7 +56,7 @@ export async function webhooks(main) {
   show(main,
     head([t('Company Profile')], t('Webhooks'), h('a', {class: 'button first', href: '#/webhooks/new'}, t('New webhook'))),
     notices,
-    h('section', {class: 'card', 'aria-label': t('Webhooks')}, filters, h('div', {class: 'wide'}, table), under),
+    h('section', {class: 'card', 'aria-label': t('Webhooks')}, filters, h('div', {class: 'wide'}, table), none, under),
     limits);
   keepFresh(main, 10, async () => {
     [all, organization] = await Promise.all([everyWebhook(), get('/organization')]);
