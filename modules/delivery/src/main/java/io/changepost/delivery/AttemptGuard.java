@@ -58,6 +58,11 @@ final class AttemptGuard implements ExecChainHandler {
     Deadlines.Attempt attempt = deadlines.start(cancellable);
     try {
       return bounded(proceed(request, scope, chain, attempt), scope);
+    } catch (Error error) {
+      // No memory for a buffer, say. After an error the client gives no connection back, and what
+      // posts outside of routes takes none for an answer.
+      scope.execRuntime.discardEndpoint();
+      throw new IllegalStateException("the attempt ended in an error", error);
     } finally {
       deadlines.finish(attempt);
     }

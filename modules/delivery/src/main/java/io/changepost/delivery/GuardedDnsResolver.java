@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,17 +45,16 @@ public final class GuardedDnsResolver implements DnsResolver {
   private final Map<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
 
   GuardedDnsResolver(AddressRules rules, Lookup lookup, Duration wait, int threads) {
+    this(rules, lookup, wait, threads, DaemonThreads.named("resolve"));
+  }
+
+  GuardedDnsResolver(
+      AddressRules rules, Lookup lookup, Duration wait, int threads, ThreadFactory factory) {
     this.rules = rules;
     this.lookup = lookup;
     this.wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     this.pool =
-        new ThreadPoolExecutor(
-            0,
-            threads,
-            10,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            DaemonThreads.named("resolve"));
+        new ThreadPoolExecutor(0, threads, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
   }
 
   /** A resolver on the JDK's, with as many threads as there may be attempts. */
@@ -126,10 +126,11 @@ public final class GuardedDnsResolver implements DnsResolver {
     }
     try {
       pool.execute(() -> run(host, mine));
-    } catch (RejectedExecutionException full) {
+    } catch (RejectedExecutionException | Error none) {
+      // No thread is free, or none can be made. What nobody looks up must not stay under way.
       underWay.remove(host, mine);
-      mine.completeExceptionally(full);
-      throw full;
+      mine.completeExceptionally(none);
+      throw new RejectedExecutionException("no thread for a lookup", none);
     }
     return mine;
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -152,6 +153,28 @@ class HardenedClientTest {
               assertThat(answer.error()).isEqualTo("internal");
               assertThat(answer.ours()).isTrue();
             });
+  }
+
+  @Test
+  void an_error_while_connecting_is_an_exception_and_gives_the_connection_back() {
+    try (Attempts attempts = Attempts.open();
+        Endpoint endpoint = Endpoint.start()) {
+      HttpClientBuilder builder = HttpClientBuilder.create();
+      attempts.client.configure(builder);
+      builder.addExecInterceptorBefore(
+          ChainElement.MAIN_TRANSPORT.name(),
+          "changepost-test",
+          (request, scope, chain) -> {
+            throw new OutOfMemoryError("Direct buffer memory");
+          });
+      CloseableHttpClient client = builder.build();
+      HttpPost post = new HttpPost(endpoint.url("/"));
+      assertThatThrownBy(() -> client.execute(post, response -> null))
+          .isInstanceOf(IllegalStateException.class)
+          .hasRootCauseInstanceOf(OutOfMemoryError.class);
+      assertThat(attempts.client.connectionManager().getTotalStats().getLeased()).isZero();
+      assertThat(attempts.post(endpoint.url("/")).status()).isEqualTo(200);
+    }
   }
 
   @Test

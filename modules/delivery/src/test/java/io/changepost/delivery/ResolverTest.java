@@ -186,6 +186,26 @@ class ResolverTest {
   }
 
   @Test
+  void c19_a_host_whose_lookup_got_no_thread_is_looked_up_the_next_time() throws Exception {
+    AtomicInteger threads = new AtomicInteger();
+    GuardedDnsResolver resolver =
+        new GuardedDnsResolver(
+            new AddressRules(List.of(), Set.of()),
+            host -> Attempts.addresses("93.184.216.34"),
+            Duration.ofSeconds(5),
+            1,
+            task -> {
+              if (threads.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return DaemonThreads.named("test").newThread(task);
+            });
+    assertThatThrownBy(() -> resolver.resolve("one.example"))
+        .isInstanceOf(ResolverUnavailableException.class);
+    assertThat(resolver.resolve("one.example")).hasSize(1);
+  }
+
+  @Test
   void c19_a_thousand_dead_addresses_cost_two_connects() {
     try (Attempts attempts =
         Attempts.open(
