@@ -88,6 +88,8 @@ public final class CustomHeaders {
         && !lower.startsWith("proxy-")
         // What a proxy in front of the endpoint says of us is not a customer's to say.
         && !lower.startsWith("x-forwarded-")
+        // What Camel's components obey is not a customer's to say either.
+        && !lower.startsWith("kafka.")
         && !lower.startsWith("camel")
         && !lower.startsWith("org.apache.camel");
   }

@@ -13,7 +13,15 @@ class CustomHeadersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Authorization", "X-Api-Key", "x-tenant", "X_Odd.Name~1", "Accept", "Tenant"})
+      strings = {
+        "Authorization",
+        "X-Api-Key",
+        "x-tenant",
+        "X_Odd.Name~1",
+        "Accept",
+        "Tenant",
+        "Kafka-Tenant"
+      })
   void a_header_of_the_customers_own_is_taken(String name) {
     assertThat(CustomHeaders.check(Map.of(name, "Bearer abc; q=\"1\""))).isEmpty();
     assertThat(CustomHeaders.check(Map.of(name, ""))).isEmpty();
@@ -44,6 +52,8 @@ class CustomHeadersTest {
         "CamelHttpUri",
         "cAmElHttpMethod",
         "org.apache.camel.x",
+        "kafka.OVERRIDE_TOPIC",
+        "Kafka.Partition_Key",
         "Date",
         "Via",
         "HTTP2-Settings",

@@ -44,6 +44,10 @@ class KafkaSamplesIT {
   }
 
   private Node feeding() {
+    return feeding("");
+  }
+
+  private Node feeding(String stepsBefore) {
     broker.topic("changes");
     return node.with("feed-to-kafka.camel.yaml")
         .set("kafka.webhook", "1")
@@ -51,10 +55,11 @@ class KafkaSamplesIT {
         .edit(
             "30-attempt.camel.yaml",
             SamplesIT.POST_STEP,
-            """
-                    - to:
-                        uri: direct:feed-to-kafka
-            """)
+            stepsBefore
+                + """
+                        - to:
+                            uri: direct:feed-to-kafka
+                """)
         .start();
   }
 
@@ -76,6 +81,24 @@ class KafkaSamplesIT {
         .startsWith("v1,");
     await().atMost(SOON).until(() -> delivered() == 3);
     assertThat(endpoint.requests()).isEmpty();
+  }
+
+  @Test
+  void no_header_of_the_webhook_chooses_the_topic_or_the_partition() {
+    feeding(
+        """
+                - setHeader:
+                    name: Kafka.Override_Topic
+                    constant: elsewhere
+                - setHeader:
+                    name: kafka.PARTITION_KEY
+                    constant: "7"
+        """);
+    node.webhook(endpoint.url("/never"));
+    node.company("new", "015-2");
+
+    assertThat(read("changes", 1).get(0).key()).isEqualTo("Company/1");
+    await().atMost(SOON).until(() -> delivered() == 1);
   }
 
   @Test
