@@ -28,6 +28,13 @@ record TargetUrl(URI uri, String host, Optional<InetAddress> literal) {
   /** The hyphen, the dots of three scripts, and the middle dots that some languages write. */
   private static final String SEPARATORS = "-.\u3002\uff0e\uff61\u00b7\u30fb";
 
+  /**
+   * Sharp s, small and capital, final sigma, and the two joiners. The JDK, which has IDNA 2003,
+   * makes ss, a plain sigma or nothing of them; by IDNA 2008 that is another name, and may be
+   * another owner's.
+   */
+  private static final String READ_TWO_WAYS = "\u00df\u1e9e\u03c2\u200c\u200d";
+
   /** Below this, ports belong to services of the system; web servers there have one of two. */
   private static final int FIRST_FREE_PORT = 1024;
 
@@ -125,6 +132,12 @@ record TargetUrl(URI uri, String host, Optional<InetAddress> literal) {
     if (host.chars().allMatch(c -> c < 0x80)) {
       return host.toLowerCase(Locale.ROOT);
     }
+    if (host.chars().anyMatch(c -> READ_TWO_WAYS.indexOf(c) >= 0)) {
+      throw new RefusedException(
+          INVALID_HOST,
+          "This URL's host has a letter that is read in two ways (ß, ς or a joiner); write the host"
+              + " in its xn-- form.");
+    }
     if (!host.codePoints().allMatch(TargetUrl::isOfNames)) {
       throw new RefusedException(INVALID_HOST, "This URL's host is no valid domain name.");
     }
@@ -136,8 +149,8 @@ record TargetUrl(URI uri, String host, Optional<InetAddress> literal) {
   }
 
   /**
-   * Letters, digits, their marks, and what separates: as IDNA 2008 has it. Signs that only look
-   * like a slash or a dot, and those that are read as nothing, are in no name.
+   * Letters, digits, their marks, and what separates, which is about what IDNA 2008 has in names.
+   * Signs that only look like a slash or a dot, and those that are read as nothing, are in none.
    */
   private static boolean isOfNames(int c) {
     int type = Character.getType(c);

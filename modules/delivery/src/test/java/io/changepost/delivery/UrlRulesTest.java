@@ -66,6 +66,7 @@ class UrlRulesTest {
         "https://[2606:4700:4700::1111]/x",
         "https://[2606:4700:4700::1111]:8443/x",
         "https://bücher.example/x",
+        "https://xn--strae-oqa.example/",
         "https://例え.jp/x",
         "https://हिन्दी.example/x",
         "https://l·l.example/x",
@@ -152,6 +153,11 @@ class UrlRulesTest {
         "https://127.0.0.1․public.example/ invalid_host",
         "https://local\u200bhost/ invalid_host",
         "https://local\u00adhost/ invalid_host",
+        "https://straße.example/ invalid_host",
+        "https://STRAẞE.example/ invalid_host",
+        "https://βόλος.example/ invalid_host",
+        "https://local\u200chost/ invalid_host",
+        "https://pub\u200dlic.example/ invalid_host",
         "https://public.example:81/ blocked_port",
         "https://public.example:1023/ blocked_port",
         "https://public.example:6443/ blocked_port",
@@ -312,6 +318,13 @@ class UrlRulesTest {
   void a_special_address_is_refused_in_a_url(String address) {
     String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
     assertThat(code(rules(true, ""), "https://" + host + "/")).isEqualTo("blocked_address");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"straße", "STRAẞE", "βόλος", "pub\u200clic", "pub\u200dlic"})
+  void a_host_that_may_be_read_as_anothers_is_to_be_written_in_its_own_form(String label) {
+    assertThat(rules(true, "").check("https://" + label + ".example/").orElseThrow().message())
+        .contains("xn--");
   }
 
   @Test
