@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * not judged here. Thread-safe.
  *
  * <p>A lookup cannot be stopped, so it runs in a thread of its own pool and is only waited for that
- * long; one host never has more than one lookup under way.
+ * long; one host never has more than one lookup under way, and hosts that hang leave threads to
+ * those that answer ({@link LookupShares}).
  */
 public final class GuardedDnsResolver implements DnsResolver {
 
@@ -37,10 +38,12 @@ public final class GuardedDnsResolver implements DnsResolver {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final int MOST_ADDRESSES = 2;
+  private static final InetAddress[] NONE = {};
 
   private final AddressRules rules;
   private final Lookup lookup;
   private final Duration wait;
+  private final LookupShares shares;
   private final ExecutorService pool;
   private final Map<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
 
@@ -53,14 +56,18 @@ public final class GuardedDnsResolver implements DnsResolver {
     this.rules = rules;
     this.lookup = lookup;
     this.wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+    this.shares = new LookupShares(threads, this.wait, System::nanoTime);
     this.pool =
         new ThreadPoolExecutor(0, threads, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
   }
 
-  /** A resolver on the JDK's, with as many threads as there may be attempts. */
+  /**
+   * A resolver on the JDK's, with as many threads as there may be attempts, and as many again for
+   * hosts that are known to answer.
+   */
   static GuardedDnsResolver create(DeliverySettings settings, AddressRules rules) {
     return new GuardedDnsResolver(
-        rules, InetAddress::getAllByName, settings.timeout(), settings.inFlight() + 16);
+        rules, InetAddress::getAllByName, settings.timeout(), 2 * (settings.inFlight() + 16));
   }
 
   /**
@@ -125,7 +132,7 @@ public final class GuardedDnsResolver implements DnsResolver {
       return other;
     }
     try {
-      pool.execute(() -> run(host, mine));
+      execute(host, mine);
     } catch (RejectedExecutionException | Error none) {
       // No thread is free, or none can be made. What nobody looks up must not stay under way.
       underWay.remove(host, mine);
@@ -135,14 +142,37 @@ public final class GuardedDnsResolver implements DnsResolver {
     return mine;
   }
 
-  private void run(String host, CompletableFuture<InetAddress[]> result) {
+  private void execute(String host, CompletableFuture<InetAddress[]> result) {
+    LookupShares.Share share = shares.take(host);
+    boolean begun = false;
     try {
-      InetAddress[] addresses = lookup.addresses(host);
-      underWay.remove(host, result);
-      result.complete(addresses);
+      pool.execute(() -> run(host, result, share));
+      begun = true;
+    } finally {
+      if (!begun) {
+        share.giveBack();
+      }
+    }
+  }
+
+  private void run(String host, CompletableFuture<InetAddress[]> result, LookupShares.Share share) {
+    InetAddress[] addresses = NONE;
+    Throwable failure = null;
+    try {
+      addresses = lookup.addresses(host);
     } catch (UnknownHostException | RuntimeException | Error failed) {
+      failure = failed;
+    }
+    try {
+      share.ended();
+    } finally {
+      // Before anybody hears of it: who asks again then wants another lookup.
       underWay.remove(host, result);
-      result.completeExceptionally(failed);
+      if (failure == null) {
+        result.complete(addresses);
+      } else {
+        result.completeExceptionally(failure);
+      }
     }
   }
 

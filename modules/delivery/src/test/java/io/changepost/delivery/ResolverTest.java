@@ -186,6 +186,33 @@ class ResolverTest {
   }
 
   @Test
+  void c19_names_that_hang_leave_a_thread_to_a_host_that_was_found_before() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    GuardedDnsResolver resolver =
+        new GuardedDnsResolver(
+            new AddressRules(List.of(), Set.of()),
+            host -> {
+              if (host.startsWith("hang")) {
+                await(release);
+              }
+              return Attempts.addresses("93.184.216.34");
+            },
+            Duration.ofMillis(500),
+            4);
+    try {
+      assertThat(resolver.resolve("fine.example")).hasSize(1);
+      for (int i = 0; i < 6; i++) {
+        String host = "hang" + i + ".example";
+        assertThatThrownBy(() -> resolver.resolve(host))
+            .isInstanceOf(ResolverUnavailableException.class);
+      }
+      assertThat(resolver.resolve("fine.example")).hasSize(1);
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
   void c19_a_host_whose_lookup_got_no_thread_is_looked_up_the_next_time() throws Exception {
     AtomicInteger threads = new AtomicInteger();
     GuardedDnsResolver resolver =
