@@ -4,11 +4,12 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Judges one address: may we call it? Public ones yes; what is private, special or our own only
- * where the operator's allow-list names it; those of clouds' metadata services never. Pure and
- * thread-safe.
+ * where the operator's allow-list names it; those of clouds' metadata services never. Thread-safe,
+ * and pure but for what is our own, which can change.
  *
  * <p>IPv4: refused is all that IANA's special-purpose registry does not call globally reachable,
  * and multicast. IPv6: only {@code 2000::/3} is let through, minus its special parts; an IPv4
@@ -69,15 +70,27 @@ public final class AddressRules {
   private static final Network SIX_TO_FOUR = Network.parse("2002::/16");
 
   private final List<Network> allowed;
-  private final Set<InetAddress> own;
+  private final Predicate<InetAddress> own;
 
   /**
    * @param allowed networks that may be called although they are not public
    * @param own this machine's addresses, refused like private ones even where they are public
    */
   public AddressRules(List<Network> allowed, Set<InetAddress> own) {
+    this(allowed, Set.copyOf(own)::contains);
+  }
+
+  /**
+   * @param own is asked about public addresses; must be quick
+   */
+  AddressRules(List<Network> allowed, Predicate<InetAddress> own) {
     this.allowed = List.copyOf(allowed);
-    this.own = Set.copyOf(own);
+    this.own = own;
+  }
+
+  /** The rules of a node of these settings, on this machine. */
+  static AddressRules of(DeliverySettings settings) {
+    return new AddressRules(settings.allowedNetworks(), OwnAddresses.ofThisMachine()::contains);
   }
 
   /** The verdict on one address. */
@@ -89,7 +102,7 @@ public final class AddressRules {
     if (isAllowListed(bytes)) {
       return Verdict.ALLOWED;
     }
-    return isPublic(bytes) && !own.contains(address) ? Verdict.ALLOWED : Verdict.BLOCKED;
+    return isPublic(bytes) && !own.test(address) ? Verdict.ALLOWED : Verdict.BLOCKED;
   }
 
   /** True where the address may be called. */

@@ -48,7 +48,7 @@ public final class HardenedClient implements AutoCloseable {
 
   /** A client that trusts whom the JVM trusts. */
   public HardenedClient(DeliverySettings settings) {
-    this(settings, GuardedDnsResolver.create(settings, rules(settings)), null);
+    this(settings, GuardedDnsResolver.create(settings, AddressRules.of(settings)), null);
   }
 
   HardenedClient(
@@ -68,10 +68,6 @@ public final class HardenedClient implements AutoCloseable {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? unix.getMaxFileDescriptorCount()
         : Long.MAX_VALUE;
-  }
-
-  private static AddressRules rules(DeliverySettings settings) {
-    return new AddressRules(settings.allowedNetworks(), OwnAddresses.find());
   }
 
   /**

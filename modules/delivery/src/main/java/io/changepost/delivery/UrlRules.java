@@ -44,7 +44,7 @@ public final class UrlRules {
 
   /** Rules that resolve names with the JDK. */
   public UrlRules(DeliverySettings settings) {
-    this(settings, new AddressRules(settings.allowedNetworks(), OwnAddresses.find()));
+    this(settings, AddressRules.of(settings));
   }
 
   private UrlRules(DeliverySettings settings, AddressRules addresses) {
