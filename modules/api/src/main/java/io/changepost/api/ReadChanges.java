@@ -130,7 +130,7 @@ final class ReadChanges {
   /** The last member of one of these names, where it is a string. */
   private static @Nullable String member(RawJson side, Set<String> names) {
     for (int i = side.names().size() - 1; i >= 0; i--) {
-      if (names.contains(side.names().get(i))) {
+      if (names.contains(side.name(i))) {
         try {
           return MAPPER.readTree(side.value(i)).textValue();
         } catch (JsonProcessingException e) {

@@ -150,7 +150,8 @@ class ChangesTest {
                   "organizationId":3,"current":{"star":"none","starredAt":null},
                   "previous":{"star":"gold","starredAt":"2026-01-02T03:04:05Z"}},
                  {"object":"CompanyRelation","action":"create","objectId":"1","companyId":2,
-                  "organizationId":3,"current":{"star":"green","starred_at":"2026-02-02T03:04:05Z"}},
+                  "organizationId":3,
+                  "current":{"st\\u0061r":"green","starred\\u005fat":"2026-02-02T03:04:05Z"}},
                  {"object":"CompanyRelation","action":"delete","objectId":"1","companyId":2,
                   "organizationId":3,"current":null,"previous":{"star":"pink"}}]""");
     List<Long> ids = ids(answer);

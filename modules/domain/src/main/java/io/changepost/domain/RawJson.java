@@ -55,9 +55,17 @@ public final class RawJson {
     return object;
   }
 
-  /** The keys between their quotes, escapes kept as written, in order, duplicates kept. */
+  /**
+   * The keys between their quotes, escapes kept as written, in order, duplicates kept; see {@link
+   * #name} for what they are compared by.
+   */
   public List<String> names() {
     return List.of(names);
+  }
+
+  /** The key at {@code index} as a parser reads it; to compare with, not to write. */
+  public String name(int index) {
+    return JsonEscapes.undone(names[index]);
   }
 
   /** The text of the value at {@code index}, without the white space around it. */
@@ -136,13 +144,14 @@ public final class RawJson {
 
   /**
    * The JSON with null as the value of {@code name}, which may also be written as the column that
-   * becomes this name; no other value is touched.
+   * becomes this name, and either with escapes; no other value is touched, nor any key.
    */
   public String withNull(String name) {
     StringBuilder out = new StringBuilder(text.length());
     int copied = 0;
     for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(name) || ColumnName.camelCase(names[i]).equals(name)) {
+      String key = name(i);
+      if (key.equals(name) || ColumnName.camelCase(key).equals(name)) {
         out.append(text.substring(copied, values[2 * i])).append("null");
         copied = values[2 * i + 1];
       }

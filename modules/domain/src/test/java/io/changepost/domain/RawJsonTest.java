@@ -202,6 +202,7 @@ class RawJsonTest {
       for (int k = 0; k < keys.size(); k++) {
         assertThat(jackson.readValue("\"" + json.names().get(k) + "\"", String.class))
             .isEqualTo(keys.get(k));
+        assertThat(json.name(k)).isEqualTo(keys.get(k));
         assertThat(jackson.readTree(json.value(k))).isEqualTo(values.get(k));
       }
       MessageSide side = MessageSide.of(text, json);
@@ -301,5 +302,29 @@ class RawJsonTest {
             " {\"id\": 1.00, \"vat_number\" : null ,\"vatNumber\":null, \"b\":\"vatNumber\"} ");
     assertThat(RawJson.of(row).withNull("none")).isEqualTo(row);
     assertThat(RawJson.of("[1]").withNull("id")).isEqualTo("[1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "{\"phon\\u0065\":\"x\",\"b\":1} | phone | {\"phon\\u0065\":null,\"b\":1}",
+        "{\"stra\\u00DFe\":\"x\"} | straße | {\"stra\\u00DFe\":null}",
+        "{\"vat\\u005fnumber\":1} | vatNumber | {\"vat\\u005fnumber\":null}",
+        "{\"vat\\u005fnumber\":1} | vat_number | {\"vat\\u005fnumber\":null}",
+        "{\"\\ud83d\\ude00\":1} | 😀 | {\"\\ud83d\\ude00\":null}",
+        "{\"a\\\"b\\\\c\\/d\":1} | a\"b\\c/d | {\"a\\\"b\\\\c\\/d\":null}",
+        "{\"a\\\\u0062\":1} | ab | {\"a\\\\u0062\":1}",
+        "{\"a\\u006\":1} | a | {\"a\\u006\":1}",
+      })
+  void a_key_is_found_however_it_is_escaped(String row, String name, String redacted) {
+    assertThat(RawJson.of(row).withNull(name)).isEqualTo(redacted);
+  }
+
+  @Test
+  void a_key_is_compared_as_a_parser_reads_it() {
+    assertThat(RawJson.of("{\"\\b\\f\\n\\r\\t\\/\\\"\\\\\\u00e9\\u00\":1}").name(0))
+        .isEqualTo("\b\f\n\r\t/\"\\é\\u00");
   }
 }
