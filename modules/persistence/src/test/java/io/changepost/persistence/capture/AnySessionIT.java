@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the session of a write has set, capture neither shows it nor falls for it. */
@@ -225,5 +226,48 @@ class AnySessionIT {
         .containsExactly(
             "{\"id\":1,\"name\":\"a\"}|-|-",
             "{\"id\":1,\"name\":\"b\"}|{\"id\":1,\"name\":\"a\"}|-");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        // Would fill in who follows which company.
+        "id int, relation_id bigint, organization_id bigint, company_id bigint"
+            + " ~ before insert ~ keep_relation_of_data",
+        // Would write an entry of an organization of one's choice into the audit log.
+        "id bigint, organization_id bigint, hint text, revoked_at timestamptz"
+            + " ~ after insert ~ audit_key",
+      })
+  void nobody_can_read_relations_or_forge_the_audit_log_by_our_triggers(
+      String columns, String event, String function) throws Exception {
+    try (Connection stranger = database.stranger("grant usage on schema changepost");
+        Statement statement = stranger.createStatement()) {
+      statement.execute("create temp table own (" + columns + ")");
+      assertThatThrownBy(
+              () ->
+                  statement.execute(
+                      "create trigger ours "
+                          + event
+                          + " on own for each row execute function changepost."
+                          + function
+                          + "()"))
+          .hasMessageContaining("permission denied for function changepost." + function);
+    }
+  }
+
+  @Test
+  void nobody_may_execute_what_runs_with_our_rights() throws Exception {
+    database.watchThing("id int primary key");
+    String ours =
+        "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+            + " where n.nspname = 'changepost' and p.prosecdef";
+    assertThat(database.rows(ours)).contains("publish", "audit_key", "keep_relation_of_data");
+    try (Connection stranger = database.stranger("grant usage on schema changepost");
+        Statement statement = stranger.createStatement();
+        ResultSet open =
+            statement.executeQuery(ours + " and has_function_privilege(p.oid, 'execute')")) {
+      assertThat(open.next() ? open.getString(1) : "none").isEqualTo("none");
+    }
   }
 }
