@@ -39,6 +39,8 @@ public final class HttpApi {
   private static final int MOST_WAITING = 256;
   private static final int TEST_THREADS = 4;
   private static final int MOST_TESTS = 16;
+  private static final int REPLAY_THREADS = 4;
+  private static final int MOST_REPLAYS = 16;
 
   private final OpenApi openApi;
   private final Serve serve;
@@ -67,6 +69,8 @@ public final class HttpApi {
     Workers workers = new Workers(vertx, "changepost-api", THREADS, MOST_WAITING);
     Workers publishers = new Workers(vertx, "changepost-api-publish", THREADS, MOST_WAITING);
     Workers tests = new Workers(vertx, "changepost-api-test", TEST_THREADS, MOST_TESTS);
+    // These wait for fan-out, or end what waits: seconds, in which others go on.
+    Workers replays = new Workers(vertx, "changepost-api-replay", REPLAY_THREADS, MOST_REPLAYS);
     workers.run(openApi::readSchemas);
     vertx.setPeriodic(SWEEP_MILLIS, timer -> workers.run(this::forgetOldKeys));
     router.route().order(FIRST).handler(new LastRequests());
@@ -79,6 +83,7 @@ public final class HttpApi {
                     call ->
                         switch (call.operation().id()) {
                           case "testWebhook" -> tests;
+                          case "replayWebhook", "activateWebhook" -> replays;
                           case "publishChanges" -> isKept(call) ? workers : publishers;
                           default -> workers;
                         }));

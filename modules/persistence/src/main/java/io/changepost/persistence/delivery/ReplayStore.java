@@ -48,14 +48,16 @@ public final class ReplayStore {
    * a webhook was activated would be told neither by fan-out nor here.
    *
    * @param since changes captured then or later
-   * @param until changes captured before; null for now
+   * @param until changes captured before; null for now, as is a time that has not come yet, since
+   *     under load what has to be waited for would never end
    */
   public ReplayResult replay(
       long organizationId, long webhookId, Instant since, @Nullable Instant until, Which which) {
     OffsetDateTime end =
-        until == null
-            ? jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single()
-            : until.atOffset(ZoneOffset.UTC);
+        jdbc.sql("select least(clock_timestamp(), :until::timestamptz)")
+            .param("until", until == null ? null : until.atOffset(ZoneOffset.UTC))
+            .query(OffsetDateTime.class)
+            .single();
     Range range = new Range(organizationId, webhookId, since.atOffset(ZoneOffset.UTC), end, which);
     if (which != Which.FAILED) {
       awaitFanOut(end);

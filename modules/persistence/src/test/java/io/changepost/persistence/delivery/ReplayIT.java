@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changepost.domain.ClaimedDelivery;
 import io.changepost.domain.MessageId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -96,6 +98,22 @@ class ReplayIT {
     assertThat(fixture.fanOut()).isZero();
     assertThat(call.get()).isEqualTo(3);
     caller.shutdown();
+  }
+
+  @Test
+  void what_is_captured_after_the_call_is_not_waited_for_whatever_until_says() {
+    fixture.updates(company, 1);
+    fixture
+        .jdbc
+        .sql("update changepost.outbox set captured_at = clock_timestamp() + interval '1 hour'")
+        .update();
+    Instant inAYear = Instant.now().plus(Duration.ofDays(365));
+
+    CompletableFuture<ReplayResult> call =
+        CompletableFuture.supplyAsync(
+            () -> replays.replay(organization, webhook, LONG_AGO, inAYear, Which.MISSED));
+
+    assertThat(call).succeedsWithin(Duration.ofSeconds(4)).isEqualTo(new ReplayResult.Replayed(0));
   }
 
   @Test
