@@ -7,14 +7,17 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Keys, kept as SHA-256. Thread-safe; each call is one statement of its own. Database errors leave
- * as Spring's {@code DataAccessException}.
+ * Keys, kept as SHA-256. Thread-safe; each call is one transaction, or joins its caller's. Database
+ * errors leave as Spring's {@code DataAccessException}.
  */
 public final class KeyStore {
 
@@ -39,11 +42,13 @@ public final class KeyStore {
   public record KeyEntry(long keyId, String hint, Instant createdAt, @Nullable Instant revokedAt) {}
 
   private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
   private final SecureRandom random = new SecureRandom();
 
   /** Keys in that database. */
   public KeyStore(Database database) {
     this.jdbc = JdbcClient.create(database.apiPool());
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(database.apiPool()));
   }
 
   /**
@@ -88,16 +93,33 @@ public final class KeyStore {
    * that are not revoked. Calls for one organization wait for each other.
    */
   public Optional<NewKey> create(long organizationId, int most) {
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              // A statement sees what was there when it began: one that waited for the lock itself
+              // would not count the keys it waited for.
+              lockOrganization(organizationId);
+              return insert(organizationId, most);
+            }));
+  }
+
+  private void lockOrganization(long organizationId) {
+    jdbc.sql("select 1 from changepost.organization where id = :id for no key update")
+        .param("id", organizationId)
+        .query(Integer.class)
+        .optional();
+  }
+
+  private Optional<NewKey> insert(long organizationId, int most) {
     String key = KeyText.generate(KeyText.ORGANIZATION, random);
     try {
       return jdbc.sql(
               """
-              with locked as materialized (
-                select id from changepost.organization where id = :organization for no key update)
               insert into changepost.api_key (organization_id, hash, hint)
-              select id, :hash, :hint from locked
-              where (select count(*) from changepost.api_key k
-                     where k.organization_id = locked.id and k.revoked_at is null) < :most
+              select o.id, :hash, :hint from changepost.organization o
+              where o.id = :organization
+                and (select count(*) from changepost.api_key k
+                     where k.organization_id = o.id and k.revoked_at is null) < :most
               returning id
               """)
           .param("hash", KeyText.hash(key))
