@@ -5,6 +5,7 @@ import io.changepost.domain.MessageId;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +73,18 @@ record Request(Caller caller, Call call, Map<String, JsonNode> parameters, JsonN
     return text == null ? null : time(name, text);
   }
 
-  /** An RFC 3339 time, to the microsecond. */
+  /** An RFC 3339 time, to the microsecond, in the years 1 to 9999 of UTC. */
   static Instant time(String field, String text) {
     try {
-      Instant time = OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
-      return time.minusNanos(time.getNano() % 1000);
+      OffsetDateTime time =
+          OffsetDateTime.parse(text.replace(' ', 'T')).withOffsetSameInstant(ZoneOffset.UTC);
+      // PostgreSQL reads no other year as it is written; an offset leads there from either end.
+      if (time.getYear() >= 1 && time.getYear() <= 9999) {
+        return time.minusNanos(time.getNano() % 1000).toInstant();
+      }
     } catch (DateTimeException e) {
-      throw Problem.refused(field, "is no time that can be kept");
+      // Told below.
     }
+    throw Problem.refused(field, "is no time that can be kept");
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** POST /changes, down to the bytes in the outbox. */
 class ChangesTest {
@@ -165,6 +166,31 @@ class ChangesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-05:00", "yesterday"})
+  void a_star_since_a_time_that_cannot_be_kept_is_one_without_a_time(String starredAt) {
+    Answer answer =
+        api.operator()
+            .post(
+                "/changes",
+                """
+                {"object":"CompanyRelation","action":"create","objectId":"1","companyId":2,
+                 "organizationId":3,"current":{"star":"gold","starredAt":"%s"}}"""
+                    .formatted(starredAt));
+    assertThat(row(ids(answer).get(0)))
+        .containsEntry("star", "gold")
+        .containsEntry("starred_at", null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"})
+  void the_first_and_the_last_time_are_kept(String time) {
+    Answer answer =
+        api.operator().post("/changes", change("\"current\":{},\"occurredAt\":\"" + time + "\""));
+    assertThat(row(ids(answer).get(0)))
+        .containsEntry("occurred_at", time.replace('T', ' ').replace("Z", ""));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       value = {
@@ -175,6 +201,8 @@ class ChangesTest {
         "\"current\":\"{}\";current;400",
         "\"current\":{},\"extra\":1;extra;400",
         "\"current\":{},\"occurredAt\":\"yesterday\";occurredAt;400",
+        "\"current\":{},\"occurredAt\":\"0001-01-01T00:00:00+01:00\";occurredAt;422",
+        "\"current\":{},\"occurredAt\":\"9999-12-31T23:59:59-05:00\";occurredAt;422",
         "\"current\":{},\"idempotencyKey\":\"\";idempotencyKey;422",
         "\"current\":{},\"traceparent\":\"x\";traceparent;400",
       })
