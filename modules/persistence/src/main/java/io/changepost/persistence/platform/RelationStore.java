@@ -119,9 +119,19 @@ public final class RelationStore {
         return new Marking.TooManyContacts(count);
       }
     }
-    write(organizationId, companyId, star, existing);
+    boolean created = false;
+    // Where the host makes the same relation in SQL at that moment, theirs is there first.
+    while (existing.isEmpty() && !created) {
+      created = insert(organizationId, companyId, star);
+      if (!created) {
+        existing = existing(organizationId, companyId);
+      }
+    }
+    if (existing.isPresent() && existing.get().star() != star) {
+      update(existing.get().id(), star);
+    }
     Relation relation = page(organizationId, null, companyId, 0, 1).items().get(0);
-    return new Marking.Marked(relation, existing.isEmpty());
+    return new Marking.Marked(relation, created);
   }
 
   private Optional<Existing> existing(long organizationId, long companyId) {
@@ -136,31 +146,34 @@ public final class RelationStore {
         .optional();
   }
 
-  private void write(long organizationId, long companyId, Star star, Optional<Existing> existing) {
-    if (existing.isEmpty()) {
-      jdbc.sql(
-              """
-              insert into changepost.company_relation (organization_id, company_id, star, starred_at)
-              values (:organization, :company, :star,
-                      case when :star <> 'none' then clock_timestamp() end)
-              """)
-          .param("organization", organizationId)
-          .param("company", companyId)
-          .param("star", star.word())
-          .update();
-    } else if (existing.get().star() != star) {
-      jdbc.sql(
-              """
-              update changepost.company_relation
-              set star = :star,
-                  starred_at = case when :star <> 'none'
-                                    then coalesce(starred_at, clock_timestamp()) end
-              where id = :id
-              """)
-          .param("id", existing.get().id())
-          .param("star", star.word())
-          .update();
-    }
+  /** False where there is one by now; who is about to make it is waited for. */
+  private boolean insert(long organizationId, long companyId, Star star) {
+    return jdbc.sql(
+                """
+                insert into changepost.company_relation (organization_id, company_id, star, starred_at)
+                values (:organization, :company, :star,
+                        case when :star <> 'none' then clock_timestamp() end)
+                on conflict (organization_id, company_id) do nothing
+                """)
+            .param("organization", organizationId)
+            .param("company", companyId)
+            .param("star", star.word())
+            .update()
+        > 0;
+  }
+
+  private void update(long id, Star star) {
+    jdbc.sql(
+            """
+            update changepost.company_relation
+            set star = :star,
+                starred_at = case when :star <> 'none'
+                                  then coalesce(starred_at, clock_timestamp()) end
+            where id = :id
+            """)
+        .param("id", id)
+        .param("star", star.word())
+        .update();
   }
 
   /** Ends a relation and what is kept on it; false where there is none. */
