@@ -34,7 +34,7 @@ class WatchIT {
   void end() {
     database.run(
         "drop table if exists offer, link, part, \"Odd Schema\".\"Odd \"\"Table\" cascade",
-        "drop schema if exists \"Odd Schema\"",
+        "drop schema if exists \"Odd Schema\" cascade",
         "set client_min_messages = error",
         "select changepost.unwatch('supplier')",
         "delete from supplier");
@@ -59,7 +59,7 @@ class WatchIT {
     assertThat(database.outbox("object, action, object_id, company_id, organization_id, renamed"))
         .containsExactly(
             "Company|update|1|1|-|t", "Company|create|2|2|-|t", "Company|delete|1|1|-|t");
-    assertThat(database.rows("select count(*) from pg_proc where proname like 'capture_supplier%'"))
+    assertThat(database.rows("select count(*) from pg_proc where proname like 'capture%supplier%'"))
         .containsExactly("0");
   }
 
@@ -112,6 +112,22 @@ class WatchIT {
         .containsExactly("create|1|5|t|-", "update|1|5|t|-");
     assertThat(database.rows("select changepost.unwatch('\"Odd Schema\".\"Odd \"\"Table\"')"))
         .containsExactly("t");
+  }
+
+  @Test
+  void tables_whose_long_names_begin_alike_do_not_share_a_function() {
+    String name = "\"Odd Schema\"." + "\u044f".repeat(30);
+    database.run(
+        "create schema \"Odd Schema\"",
+        "create table " + name + "1 (id int primary key)",
+        "create table " + name + "2 (no int primary key)",
+        "select changepost.watch('" + name + "1', object => 'Company', company_id => 'id')",
+        "select changepost.watch('" + name + "2', object => 'Document', company_id => 'no')",
+        "insert into " + name + "1 values (1)",
+        "insert into " + name + "2 values (2)");
+
+    assertThat(database.outbox("object, object_id, problem"))
+        .containsExactly("Company|1|-", "Document|2|-");
   }
 
   @Test
