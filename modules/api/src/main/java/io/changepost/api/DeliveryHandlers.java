@@ -22,6 +22,11 @@ import java.util.Objects;
 /** Deliveries: what was sent, how it went, and sending it again. */
 final class DeliveryHandlers {
 
+  /** They may take minutes, and there are few threads for them. */
+  private final UnderWay replaying =
+      new UnderWay(
+          2, "Two replays of this organization are under way; try again after one of them.");
+
   private final WebhookStore webhooks;
   private final DeliveryReader reader;
   private final ReplayStore replays;
@@ -96,12 +101,15 @@ final class DeliveryHandlers {
       throw Problem.refused("until", "must be later than since");
     }
     ReplayResult result =
-        replays.replay(
+        replaying.run(
             request.organization(),
-            request.id("id"),
-            Objects.requireNonNull(since),
-            until,
-            Which.of(request.requiredField("which")).orElseThrow());
+            () ->
+                replays.replay(
+                    request.organization(),
+                    request.id("id"),
+                    Objects.requireNonNull(since),
+                    until,
+                    Which.of(request.requiredField("which")).orElseThrow()));
     if (result instanceof ReplayResult.Replayed replayed) {
       wakeSender.run();
       return Response.json(202, Json.object().put("messages", replayed.messages()));
