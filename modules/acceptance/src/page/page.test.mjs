@@ -375,6 +375,26 @@ test('where resending breaks off, the page tells that the webhook is active and 
   await until(() => endpoint.seen.slice(made.seen).filter((one) => one.path === '/half' && one.body.includes('Leiden')), (seen) => seen.length === 1);
 });
 
+test('where the endpoint is still gone, the page shows that the webhook is inactive again', async () => {
+  const owner = await organization();
+  const made = await inactiveWebhook(owner, '/still-gone');
+  endpoint.answer = (to) => (to === '/still-gone' ? [410, 'moved away'] : [200, 'ok']);
+  await signIn(owner);
+  await go(`#/webhooks/${made.id}`);
+  await page.route('**/replay', async (call) => {
+    if (replayOf('missed')(call.request())) {
+      await until(async () => (await owner.call('GET', `/webhooks/${made.id}`)).status, (status) => status === 'inactive');
+    }
+    await call.continue();
+  });
+  await page.getByRole('button', {name: 'Reactivate and resend what was missed'}).click();
+  await page.getByRole('alert').filter({hasText: 'Activate the webhook first.'}).waitFor();
+  await page.getByRole('heading', {name: 'This webhook is inactive'}).waitFor();
+  assert.equal(await page.getByText('The webhook is active again').count(), 0);
+  await page.unroute('**/replay');
+  endpoint.answer = () => [200, 'ok'];
+});
+
 test('what was captured before a webhook became inactive and committed after that is resent too', async () => {
   const owner = await organization();
   const id = await company(owner);

@@ -44,6 +44,11 @@ export function inactive(now, again) {
 
   /** These buttons are gone now that it is active: what they did not do is told, with another way to do it. */
   async function breakOff(failure, left) {
+    if (failure.status === 409) {
+      // Its endpoint has answered that it is gone once more: it is inactive, as this view then shows.
+      await again(failure.message);
+      return;
+    }
     const text = t('The webhook is active again, but not all of what was missed is being resent. {why} “{button}” sends the rest: {rest}.', {
       why: failure.message.replace(/\.?$/, '.'), button: t('Resend many …'),
       rest: left.map(({name, since}) => t('{which}, changed since {time}', {which: name, time: time(since)})).join('; ')});
