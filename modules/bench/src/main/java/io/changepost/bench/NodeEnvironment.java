@@ -1,8 +1,10 @@
 package io.changepost.bench;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The environment of a server that is measured: that of this process, but with no setting of the
@@ -13,9 +15,10 @@ final class NodeEnvironment {
 
   private static final String SETTING = "CHANGEPOST_";
 
-  /** What is no setting: how the server is run. The figures tell the first beside them. */
-  private static final Set<String> KEPT =
-      Set.of("CHANGEPOST_JAVA_OPTS", "CHANGEPOST_CLASSPATH_EXTRA");
+  /** Options of the JVM, which the figures tell beside them; they may have settings too. */
+  private static final String OPTIONS = "CHANGEPOST_JAVA_OPTS";
+
+  private static final Set<String> KEPT = Set.of(OPTIONS, "CHANGEPOST_CLASSPATH_EXTRA");
 
   private NodeEnvironment() {}
 
@@ -27,7 +30,14 @@ final class NodeEnvironment {
   static Map<String, String> of(Map<String, String> inherited, Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(inherited);
     environment.keySet().removeIf(name -> name.startsWith(SETTING) && !KEPT.contains(name));
+    environment.computeIfPresent(OPTIONS, (name, options) -> withoutSettings(options));
     environment.putAll(settings);
     return environment;
+  }
+
+  private static String withoutSettings(String options) {
+    return Arrays.stream(options.trim().split("\\s+"))
+        .filter(option -> !option.startsWith("-Dchangepost."))
+        .collect(Collectors.joining(" "));
   }
 }

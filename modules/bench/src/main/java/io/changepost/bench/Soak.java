@@ -71,7 +71,9 @@ final class Soak {
     }
     double kept = written / ((System.nanoTime() - begin) / 1e9);
     if (kept < ENOUGH * rate) {
-      bench.miss("h", String.format(Locale.ROOT, "half the rate: %.0f/s of %d", kept, rate));
+      bench.miss(
+          "h",
+          String.format(Locale.ROOT, "the rate that was meant: it was %.0f/s, not %d", kept, rate));
     }
     bench.drained(database, written);
     String during = ", last third against first";

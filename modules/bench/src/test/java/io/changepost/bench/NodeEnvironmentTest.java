@@ -16,7 +16,8 @@ class NodeEnvironmentTest {
                 "CHANGEPOST_DATABASE_URL", "jdbc:postgresql://production/app",
                 "CHANGEPOST_ENCRYPTION_KEY", "a key",
                 "CHANGEPOST_CONFIG", "/etc/changepost.properties",
-                "CHANGEPOST_JAVA_OPTS", "-Xmx1g"),
+                "CHANGEPOST_JAVA_OPTS",
+                    "-Xmx1g -Dchangepost.database.url=jdbc:postgresql://other/app"),
             Map.of("CHANGEPOST_CONFIG", "/tmp/empty.properties", "CHANGEPOST_HTTP_PORT", "1234"));
 
     assertThat(environment)
