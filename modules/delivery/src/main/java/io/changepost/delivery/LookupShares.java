@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * Who may have a thread of the lookups. A host whose last lookup ended in time may have any; all
  * others share half of them. A lookup holds its thread for as long as the system's resolver tries,
- * so names whose servers never answer would else take every thread from everybody. Thread-safe.
+ * so names whose servers never answer would else take every thread from everybody. Names that
+ * answered until now and hang all at once may still do, each for one lookup. Thread-safe.
  */
 final class LookupShares {
 

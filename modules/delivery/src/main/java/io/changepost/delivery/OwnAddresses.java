@@ -48,8 +48,8 @@ final class OwnAddresses {
   }
 
   /**
-   * True for an address that this machine had half a minute ago or later. One caller lists them
-   * anew, in a millisecond or so; who asks meanwhile does not wait for it.
+   * True for an address of a list that is half a minute old at most. Where it is older, one caller
+   * lists them anew, in a millisecond or so; who asks meanwhile is answered by the older one.
    */
   boolean contains(InetAddress address) {
     if (nanos.getAsLong() - readAt >= OLDEST_NANOS && reading.compareAndSet(false, true)) {

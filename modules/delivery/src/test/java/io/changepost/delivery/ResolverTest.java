@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -188,20 +190,28 @@ class ResolverTest {
   @Test
   void c19_names_that_hang_leave_a_thread_to_a_host_that_was_found_before() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch hanging = new CountDownLatch(2);
     GuardedDnsResolver resolver =
         new GuardedDnsResolver(
             new AddressRules(List.of(), Set.of()),
             host -> {
               if (host.startsWith("hang")) {
+                hanging.countDown();
                 await(release);
               }
               return Attempts.addresses("93.184.216.34");
             },
-            Duration.ofMillis(500),
+            Duration.ofSeconds(5),
             4);
+    ExecutorService attempts = Executors.newCachedThreadPool();
     try {
       assertThat(resolver.resolve("fine.example")).hasSize(1);
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 2; i++) {
+        String host = "hang" + i + ".example";
+        attempts.submit(() -> resolver.resolve(host));
+      }
+      hanging.await();
+      for (int i = 2; i < 6; i++) {
         String host = "hang" + i + ".example";
         assertThatThrownBy(() -> resolver.resolve(host))
             .isInstanceOf(ResolverUnavailableException.class);
@@ -209,6 +219,7 @@ class ResolverTest {
       assertThat(resolver.resolve("fine.example")).hasSize(1);
     } finally {
       release.countDown();
+      attempts.shutdown();
     }
   }
 
