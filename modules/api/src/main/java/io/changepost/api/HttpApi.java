@@ -112,16 +112,15 @@ public final class HttpApi {
     Optional<Operation> operation = withMethod(here, request.method());
     ReadBody reader = new ReadBody(LARGEST_BODY, held);
     Framing framing = Framing.of(request);
-    // What is refused is answered at once: a body that is read later would be held for good.
-    Future<byte[]> read =
-        framing == Framing.REFUSED ? Future.failedFuture(Framing.problem()) : reader.read(context);
     Future<Response> answer;
     if (framing == Framing.REFUSED) {
+      // It is answered at once, and a body that is read later would be held for good.
       answer = Future.failedFuture(Framing.problem());
     } else if (operation.isEmpty()) {
       Problem problem = here.isEmpty() ? Problem.notFound() : notAllowed(here);
-      answer = read.transform(any -> Future.failedFuture(problem));
+      answer = reader.read(context).transform(any -> Future.failedFuture(problem));
     } else {
+      Future<byte[]> read = reader.read(context);
       Credentials credentials = credentials(request);
       String query = request.query();
       String contentType = request.getHeader("Content-Type");
